@@ -1,0 +1,134 @@
+/**
+ * Every error that this library throws or rejects with, apart from misuse by the caller, which is a
+ * plain `TypeError` or `RangeError` thrown at once.
+ *
+ * Each carries a `code` from a closed list, so that a program can branch without matching text.
+ *
+ * @module
+ */
+
+/** What went wrong, as one word. */
+export type IpcErrorCode =
+  | "closed"
+  | "lost"
+  | "badMessage"
+  | "limit"
+  | "remote"
+  | "permission"
+  | "invitation";
+
+/** The root of this library's errors. */
+export class IpcError extends Error {
+  /** One word for programs. */
+  readonly code: IpcErrorCode;
+  /** Makes an error with its code. */
+  constructor(code: IpcErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+    this.name = new.target.name;
+  }
+}
+
+/** The other end of the pipe was closed by its holder, in good order. Nothing sent before is missing. */
+export class PipeClosedError extends IpcError {
+  /** Makes the error. */
+  constructor(message = "The other end of the pipe was closed", options?: ErrorOptions) {
+    super("closed", message, options);
+  }
+}
+
+/** The route to the other end died: its process ended, or a link on the way was dropped. */
+export class PipeLostError extends IpcError {
+  /** Makes the error. */
+  constructor(
+    message = "The route to the other end of the pipe was lost",
+    options?: ErrorOptions,
+  ) {
+    super("lost", message, options);
+  }
+}
+
+/** A message that does not fit its interface. It costs its sender the pipe it came on. */
+export class BadMessageError extends IpcError {
+  /** The rule that was broken, as a fixed word such as `string-bundle`. */
+  readonly rule: string;
+  /** Where in the message, in bytes from its start. */
+  readonly offset: number;
+  /** Makes the error. */
+  constructor(rule: string, offset: number, where = "") {
+    super("badMessage", `Bad message${where}: ${rule} at byte ${offset}`);
+    this.rule = rule;
+    this.offset = offset;
+  }
+}
+
+/** A message of the caller is larger than a limit allows. Nothing was sent and nothing was consumed. */
+export class LimitError extends IpcError {
+  /** The name of the limit, as in `Limits`. */
+  readonly limit: string;
+  /** Its value. */
+  readonly max: number;
+  /** What was asked for. */
+  readonly actual: number;
+  /** Makes the error. */
+  constructor(limit: string, max: number, actual: number) {
+    super("limit", `Cannot send message: ${limit} is ${max}, this one needs ${actual}`);
+    this.limit = limit;
+    this.max = max;
+    this.actual = actual;
+  }
+}
+
+/** The method on the other side threw or rejected. Its stack and its text stay there. */
+export class RemoteError extends IpcError {
+  /** Makes the error. */
+  constructor(message: string) {
+    super("remote", message);
+  }
+}
+
+/** A permission is missing on this side. The message names the flag to add. */
+export class PermissionError extends IpcError {
+  /** The flags to start this program with. */
+  readonly flags: readonly string[];
+  /** Makes the error. */
+  constructor(what: string, flags: readonly string[]) {
+    super(
+      "permission",
+      `${what} needs permissions this process lacks; add ${flags.join(" ")}`,
+    );
+    this.flags = flags;
+  }
+}
+
+/** How an invitation came to nothing. */
+export type InvitationFailure =
+  | "not-started"
+  | "exited"
+  | "timeout"
+  | "aborted"
+  | "disconnected"
+  | "refused"
+  | "version"
+  | "protocol";
+
+/** An invitation that did not lead to a link. Whatever was started for it is gone again. */
+export class InvitationError extends IpcError {
+  /** What happened. */
+  readonly failure: InvitationFailure;
+  /** The exit code of the child, when it exited before joining. */
+  readonly exitCode: number | undefined;
+  /** The end of what the child wrote to standard error, at most 4 KiB. */
+  readonly stderr: string;
+  /** Makes the error. */
+  constructor(
+    failure: InvitationFailure,
+    message: string,
+    details: { exitCode?: number; stderr?: string; cause?: unknown } = {},
+  ) {
+    super("invitation", message, { cause: details.cause });
+    this.failure = failure;
+    this.exitCode = details.exitCode;
+    this.stderr = details.stderr ?? "";
+  }
+}

@@ -1,0 +1,138 @@
+/**
+ * A node as another one knows it, and the link between the two.
+ *
+ * @module
+ */
+import type { Limits } from "../limits.ts";
+import type { Name } from "../names.ts";
+import { Encoder } from "../wire/encoder.ts";
+import { Arrival } from "./arrival.ts";
+
+/** A node that ports here refer to. There is one object a node, so that comparing is by reference. */
+export class Neighbor {
+  /** Its name. */
+  readonly name: Name;
+  /** The name again, as a key of cold tables. */
+  readonly key: string;
+  /** Whether it is the node itself, reached over the loopback link. */
+  readonly self: boolean;
+  /** The link to it; `null` once it is lost. */
+  link: Link | null = null;
+  /** Why it was lost, for people. */
+  lostReason = "";
+
+  /** Makes a node reference. */
+  constructor(name: Name, self: boolean) {
+    this.name = name;
+    this.key = name.toString();
+    this.self = self;
+  }
+}
+
+/** Two nodes joined by a transport, as seen from one of them: what waits to be written, and accounts. */
+export class Link {
+  /** The node at the other end. */
+  readonly neighbor: Neighbor;
+  /** What the neighbor may cost. */
+  readonly limits: Limits;
+  /** Frames that wait to be written. Events are encoded straight into it. */
+  readonly output: Encoder;
+  /** The frame from the neighbor that is being handled. */
+  readonly arrival: Arrival;
+  /** Endpoints received over this link and still alive. */
+  pipes = 0;
+  /** Bytes received over this link and unread, overhead included. */
+  unreadBytes = 0;
+  /** Bytes that the neighbor made us write and that are not written yet: answers of the protocol. */
+  unsentAnswerBytes = 0;
+  /** Bytes of replies that are not written yet. */
+  unsentReplyBytes = 0;
+  /** Called when the output stops being empty. */
+  readonly #wake: () => void;
+  /** Called when replies have drained below their limit, once for each that asked. */
+  readonly #waiting: (() => void)[] = [];
+  #dirty = false;
+  #side: Encoder | null = null;
+  #takenAnswers = 0;
+  #takenReplies = 0;
+
+  /** Makes a link. `maxFrameBytes` is the smaller of both sides'. */
+  constructor(
+    neighbor: Neighbor,
+    limits: Limits,
+    maxFrameBytes: number,
+    wake: () => void,
+  ) {
+    this.neighbor = neighbor;
+    this.arrival = new Arrival(neighbor);
+    this.limits = limits;
+    this.output = new Encoder(maxFrameBytes);
+    this.#wake = wake;
+  }
+
+  /**
+   * Where an event of the protocol goes: the output, or, while a message is being encoded there (a
+   * getter among its arguments closed a pipe, say), a side buffer that is appended when it is done.
+   */
+  events(): Encoder {
+    if (this.output.open) return this.#side ??= new Encoder(this.output.maxFrameBytes);
+    this.appendSide();
+    return this.output;
+  }
+
+  /** Appends what was put aside to the output. False when there was nothing. */
+  appendSide(): boolean {
+    const side = this.#side;
+    if (side === null) return false;
+    this.#side = null;
+    this.output.need(side.at);
+    this.output.bytes.set(side.bytes.subarray(0, side.at), this.output.at);
+    this.output.at = this.output.start = this.output.at + side.at;
+    return true;
+  }
+
+  /** Tells that something was appended. */
+  touch(): void {
+    if (this.#dirty) return;
+    this.#dirty = true;
+    this.#wake();
+  }
+
+  /** Takes everything that waits, if anything does. Follow with {@linkcode written}. */
+  take(): Uint8Array<ArrayBuffer> | null {
+    this.#dirty = false;
+    this.appendSide();
+    if (this.output.at === 0) return null;
+    this.#takenAnswers = this.unsentAnswerBytes;
+    this.#takenReplies = this.unsentReplyBytes;
+    return this.output.take();
+  }
+
+  /** Tells that all of what was taken is written. */
+  written(taken: Uint8Array<ArrayBuffer>): void {
+    this.output.recycle(taken);
+    this.unsentAnswerBytes -= this.#takenAnswers;
+    this.unsentReplyBytes -= this.#takenReplies;
+    this.#takenAnswers = this.#takenReplies = 0;
+    if (this.#waiting.length > 0 && !this.congested) {
+      for (const resume of this.#waiting.splice(0)) resume();
+    }
+  }
+
+  /** Whether so many replies wait that receivers take no more calls from this neighbor. */
+  get congested(): boolean {
+    return this.unsentReplyBytes > this.limits.maxUnsentReplyBytes;
+  }
+
+  /** Calls `resume` when the link is no longer congested, or gone. */
+  whenRelieved(resume: () => void): void {
+    this.#waiting.push(resume);
+  }
+
+  /** The link is gone: nobody waits for it any more. */
+  ended(): void {
+    this.neighbor.link = null;
+    this.unsentReplyBytes = this.unsentAnswerBytes = 0;
+    for (const resume of this.#waiting.splice(0)) resume();
+  }
+}

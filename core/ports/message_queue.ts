@@ -1,0 +1,128 @@
+/**
+ * Messages that arrived and were not read, in the order they arrived.
+ *
+ * Their bytes are copied one behind the other into chunks of the queue's own: a message costs no
+ * buffer object, and no other queue's message keeps a chunk of this one alive.
+ *
+ * @module
+ */
+import type { Link } from "./link.ts";
+import type { Port } from "./port.ts";
+
+/** What a message costs beyond its bytes, as charged to the link it came over. */
+export const MESSAGE_OVERHEAD_BYTES = 512;
+
+const FIRST_CHUNK_BYTES = 1024;
+const LAST_CHUNK_BYTES = 64 * 1024;
+const OWN_BUFFER_BYTES = 16 * 1024;
+
+/** One message: a stretch of a chunk, and what is attached. */
+export class QueuedMessage {
+  /** The chunk. */
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  /** A view of it. */
+  readonly view: DataView<ArrayBuffer>;
+  /** Where the payload starts. */
+  readonly start: number;
+  /** Where it ends. */
+  readonly end: number;
+  /** Endpoints attached to it. */
+  readonly ports: Port[];
+  /** How many proxies passed it on. */
+  readonly hops: number;
+  /** The link it is charged to. */
+  readonly link: Link | null;
+  /** The one behind it. */
+  next: QueuedMessage | null = null;
+
+  /** Makes an entry. */
+  constructor(
+    bytes: Uint8Array<ArrayBuffer>,
+    view: DataView<ArrayBuffer>,
+    start: number,
+    end: number,
+    ports: Port[],
+    hops: number,
+    link: Link | null,
+  ) {
+    this.bytes = bytes;
+    this.view = view;
+    this.start = start;
+    this.end = end;
+    this.ports = ports;
+    this.hops = hops;
+    this.link = link;
+  }
+}
+
+/** A first-in first-out queue of messages. */
+export class MessageQueue {
+  /** How many messages it holds. */
+  length = 0;
+  #head: QueuedMessage | null = null;
+  #tail: QueuedMessage | null = null;
+  #chunk: Uint8Array<ArrayBuffer> | null = null;
+  #view: DataView<ArrayBuffer> | null = null;
+  #at = 0;
+
+  /** Copies `source[start..end]` in as the last message and charges it to `link`. */
+  push(
+    source: Uint8Array,
+    start: number,
+    end: number,
+    ports: Port[],
+    hops: number,
+    link: Link | null,
+  ): void {
+    const length = end - start;
+    let chunk = this.#chunk, view = this.#view, at = this.#at;
+    if (length >= OWN_BUFFER_BYTES) {
+      chunk = new Uint8Array(length);
+      view = new DataView(chunk.buffer);
+      at = 0;
+    } else {
+      if (chunk === null || at + length > chunk.length) {
+        let size = chunk === null
+          ? FIRST_CHUNK_BYTES
+          : Math.min(chunk.length * 2, LAST_CHUNK_BYTES);
+        while (size < length) size *= 2;
+        chunk = this.#chunk = new Uint8Array(size);
+        view = this.#view = new DataView(chunk.buffer);
+        at = 0;
+      }
+      this.#at = at + length;
+    }
+    if (length <= 64) {
+      for (let i = 0; i < length; i++) chunk[at + i] = source[start + i]!;
+    } else {
+      chunk.set(source.subarray(start, end), at);
+    }
+    const entry = new QueuedMessage(chunk, view!, at, at + length, ports, hops, link);
+    if (this.#tail === null) this.#head = entry;
+    else this.#tail.next = entry;
+    this.#tail = entry;
+    this.length++;
+    if (link !== null) link.unreadBytes += length + MESSAGE_OVERHEAD_BYTES;
+  }
+
+  /** The first message, which stays in the queue: its bytes are good until it is shifted out. */
+  peek(): QueuedMessage | null {
+    return this.#head;
+  }
+
+  /** Takes the first message out and gives back what it was charged. */
+  shift(): QueuedMessage | null {
+    const entry = this.#head;
+    if (entry === null) return null;
+    this.#head = entry.next;
+    if (this.#head === null) {
+      this.#tail = null;
+      this.#at = 0;
+    }
+    this.length--;
+    if (entry.link !== null) {
+      entry.link.unreadBytes -= entry.end - entry.start + MESSAGE_OVERHEAD_BYTES;
+    }
+    return entry;
+  }
+}

@@ -1,0 +1,136 @@
+/**
+ * One end of a hop, and the states it goes through.
+ *
+ * A pipe is a ring of ports: two ends that people hold and, for a while after an end has moved, the
+ * proxies it left behind. Each port sends along `next` and listens to `prev` alone.
+ *
+ * ```text
+ *          attached to a message           Accepted from the new port
+ *   OPEN ------------------------> MOVING ----------------------------> PROXY
+ *     | closed, by its holder or        | closed, or the                  | skipped, or
+ *     | with the message it is in       | destination is lost             | closed
+ *     +-----------> GONE <--------------+---------------------------------+
+ * ```
+ *
+ * A port never moves: the destination makes a new one, with a name of its own.
+ *
+ * @module
+ */
+import type { Name } from "../names.ts";
+import type { Encoder } from "../wire/encoder.ts";
+import type { Link, Neighbor } from "./link.ts";
+import { MessageQueue } from "./message_queue.ts";
+import type { ParkedEvents } from "./parked_events.ts";
+
+/** The states of a port. */
+export const PortState: {
+  readonly Open: 0;
+  readonly Moving: 1;
+  readonly Proxy: 2;
+  readonly Gone: 3;
+} = { Open: 0, Moving: 1, Proxy: 2, Gone: 3 };
+
+/** How the in-hop ended: its sender was closed in good order, or the route died. */
+export type EndReason = "closed" | "lost";
+
+/** Who takes messages from an open port. Its methods run inside the node's handling of one event. */
+export interface PortSink {
+  /**
+   * A message that arrived next in order for an empty queue. The bytes are borrowed for the call.
+   * Returns false to have it queued instead; then nothing was taken.
+   */
+  deliver(
+    bytes: Uint8Array<ArrayBuffer>,
+    view: DataView<ArrayBuffer>,
+    start: number,
+    end: number,
+    ports: Port[],
+  ): boolean;
+  /** The queue is no longer empty. Never takes messages within the call. */
+  queued(): void;
+  /** Nothing more will arrive behind what is queued. Never calls back into the node. */
+  ended(): void;
+}
+
+/** What ports have when nothing is attached. */
+export const NO_PORTS: Port[] = [];
+
+/** One end of a hop. Only {@linkcode Node} changes it. */
+export class Port {
+  /** Its name, chosen here and never used again. */
+  readonly name: Name;
+  /** One of {@linkcode PortState}. */
+  state: number = PortState.Open;
+  /** The node that events are sent to; `null` when the out-hop has ended. */
+  nextNode: Neighbor | null = null;
+  /** The port there. */
+  nextPort: Name | null = null;
+  /** Where messages to `next` are encoded; once the out-hop has ended, where they are dropped. */
+  out: Encoder;
+  /** The node that events are taken from; `null` when the in-hop has ended. */
+  prevNode: Neighbor | null = null;
+  /** The port there. */
+  prevPort: Name | null = null;
+  /** The number of the next forward event. Never goes back, also when `next` changes. */
+  outSeq = 0;
+  /** The number expected next from `prev`. */
+  inSeq = 0;
+  /** Who takes its messages. */
+  sink: PortSink | null = null;
+  /** Unread messages, or those to be passed on once the destination has answered. */
+  queue: MessageQueue | null = null;
+  /** Who holds it; `null` while it is attached to a message. */
+  holder: object | null = null;
+  /** The port whose queue holds the message this one is attached to. */
+  container: Port | null = null;
+  /** Whether the first event of this `prev` has come. */
+  confirmed = true;
+  /** Who named this `prev`, until it is confirmed. */
+  via: Neighbor | null = null;
+  /** Proxy: this `prev` was asked to send past us. */
+  asked = false;
+  /** Moving: where to. */
+  to: Neighbor | null = null;
+  /** Why the in-hop ended. */
+  reason: EndReason = "closed";
+  /** For people: what is known about a lost route. */
+  detail = "";
+  /** The link it was received over, which it counts against. */
+  source: Link | null = null;
+  /** Events that came before their turn. */
+  parked: ParkedEvents | null = null;
+  /** The next port with the same hash. */
+  bucket: Port | null = null;
+
+  readonly #nowhere: Encoder;
+
+  /** Makes an open port without neighbors. Messages without a way are encoded to `nowhere`. */
+  constructor(name: Name, nowhere: Encoder) {
+    this.name = name;
+    this.out = this.#nowhere = nowhere;
+  }
+
+  /** Sets the out-hop. A reference to a lost node is a lost hop. */
+  setNext(node: Neighbor, name: Name): void {
+    if (node.link === null) return this.endNext();
+    this.nextNode = node;
+    this.nextPort = name;
+    this.out = node.link.output;
+  }
+
+  /** Ends the out-hop. */
+  endNext(): void {
+    this.nextNode = this.nextPort = null;
+    this.out = this.#nowhere;
+  }
+
+  /** The queue, made when first needed. */
+  get messages(): MessageQueue {
+    return this.queue ??= new MessageQueue();
+  }
+
+  /** Whether a message can be read. */
+  get readable(): boolean {
+    return this.queue !== null && this.queue.length > 0;
+  }
+}

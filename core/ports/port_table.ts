@@ -1,0 +1,64 @@
+/**
+ * The ports of a node by name.
+ *
+ * @module
+ */
+import type { Name } from "../names.ts";
+import type { Port } from "./port.ts";
+
+/**
+ * A hash table on the first word of the name. Only names that this node chose are ever in it, so no
+ * neighbor can fill one bucket.
+ */
+export class PortTable {
+  /** How many there are. */
+  size = 0;
+  readonly #buckets: Map<number, Port> = new Map();
+
+  /** Puts a port in. */
+  add(port: Port): void {
+    const hash = port.name.a;
+    port.bucket = this.#buckets.get(hash) ?? null;
+    this.#buckets.set(hash, port);
+    this.size++;
+  }
+
+  /** Takes a port out. */
+  remove(port: Port): void {
+    const hash = port.name.a, first = this.#buckets.get(hash)!;
+    if (first === port) {
+      if (port.bucket === null) this.#buckets.delete(hash);
+      else this.#buckets.set(hash, port.bucket);
+    } else {
+      let before = first;
+      while (before.bucket !== port) before = before.bucket!;
+      before.bucket = port.bucket;
+    }
+    this.size--;
+  }
+
+  /** The port whose name the 16 bytes at `at` spell. */
+  find(view: DataView, at: number): Port | null {
+    let port = this.#buckets.get(view.getInt32(at, true)) ?? null;
+    while (port !== null && !port.name.matches(view, at)) port = port.bucket;
+    return port;
+  }
+
+  /** The port of that name. */
+  get(name: Name): Port | null {
+    let port = this.#buckets.get(name.a) ?? null;
+    while (port !== null && !port.name.equals(name)) port = port.bucket;
+    return port;
+  }
+
+  /** All of them, as they are now. */
+  all(): Port[] {
+    const ports: Port[] = [];
+    for (const first of this.#buckets.values()) {
+      for (let port: Port | null = first; port !== null; port = port.bucket) {
+        ports.push(port);
+      }
+    }
+    return ports;
+  }
+}

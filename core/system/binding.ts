@@ -1,0 +1,183 @@
+/**
+ * What joins a typed object to its endpoint: messages in, in order, each in place where it can be;
+ * messages out, encoded straight into the link.
+ *
+ * @module
+ */
+import type { IpcError } from "../errors.ts";
+import type { Node } from "../ports/node.ts";
+import { type Port, type PortSink, PortState } from "../ports/port.ts";
+import type { Encoder } from "../wire/encoder.ts";
+import {
+  checkAttachable,
+  endReason,
+  MessagePipe,
+  nodeOf,
+  takePort,
+} from "./message_pipe.ts";
+
+/** Takes what arrives. Called from the loop that reads a link, or in a microtask. */
+export interface MessageHandler {
+  /** One message, borrowed for the call; `pipes` are owned by the handler. Must not throw. */
+  message(
+    bytes: Uint8Array<ArrayBuffer>,
+    view: DataView<ArrayBuffer>,
+    start: number,
+    end: number,
+    pipes: MessagePipe[],
+  ): void;
+  /** Whether the message would be answered: then it waits while the neighbor does not read answers. */
+  isCall(view: DataView<ArrayBuffer>, start: number, end: number): boolean;
+  /** Nothing more will come. */
+  ended(reason: IpcError): void;
+}
+
+const NO_PIPES: MessagePipe[] = [];
+
+/** An endpoint taken over by a `Remote` or a `Receiver`. */
+export class Binding implements PortSink {
+  readonly #node: Node;
+  readonly #port: Port;
+  readonly #handler: MessageHandler;
+  #scheduled = false;
+  #waiting = false;
+  #done = false;
+
+  /** Takes the endpoint out of `pipe`. What is queued reaches `handler` in a microtask. */
+  constructor(pipe: MessagePipe, handler: MessageHandler) {
+    if (!(pipe instanceof MessagePipe)) {
+      throw new TypeError("Cannot bind: 'pipe' must be a MessagePipe");
+    }
+    const port = this.#port = takePort(pipe);
+    this.#node = nodeOf(pipe);
+    this.#handler = handler;
+    port.holder = this;
+    port.sink = this;
+    if (port.readable || port.prevNode === null) this.queued();
+  }
+
+  /** Opens a message. */
+  begin(method: number, flags: number): Encoder {
+    const out = this.#node.beginMessage(this.#port, method, flags);
+    out.owner = this;
+    return out;
+  }
+
+  /** Sends the message open in `out`; false when it was dropped because the other end is gone. */
+  commit(out: Encoder, request: number, reply: boolean): boolean {
+    try {
+      out.finishMessage(request);
+    } catch (error) {
+      throw out.cancel(error);
+    }
+    return this.#node.commit(this.#port, out, reply);
+  }
+
+  /** Attaches an endpoint to the message open in `out`. */
+  attach(out: Encoder, pipe: unknown, name: string): void {
+    const port = checkAttachable(this.#node, this.#port, pipe, name);
+    if (out.handles.includes(port)) {
+      throw new TypeError(`Cannot send argument '${name}': it is in the message twice`);
+    }
+    out.handle(port);
+  }
+
+  /** Whether the endpoint is no longer here: closed or given back. */
+  get released(): boolean {
+    return this.#done;
+  }
+
+  /** Why nothing more arrives; `null` as long as something can. */
+  get endReason(): IpcError | null {
+    return this.#port.prevNode === null ? endReason(this.#port) : null;
+  }
+
+  /** Closes the endpoint. The handler hears nothing more. */
+  close(): void {
+    if (this.#done) return;
+    this.#done = true;
+    this.#port.holder = this.#port.sink = null;
+    this.#node.close(this.#port);
+  }
+
+  /** Gives the endpoint back, with what is unread. */
+  release(): MessagePipe {
+    if (this.#done || this.#port.state !== PortState.Open) {
+      throw new TypeError("Cannot unbind: the pipe was closed or unbound");
+    }
+    this.#done = true;
+    this.#port.sink = null;
+    return new MessagePipe(this.#node, this.#port);
+  }
+
+  /** From the node: a message in its turn. */
+  deliver(
+    bytes: Uint8Array<ArrayBuffer>,
+    view: DataView<ArrayBuffer>,
+    start: number,
+    end: number,
+    ports: Port[],
+  ): boolean {
+    // A microtask is due to deliver what came before, or calls wait.
+    if (this.#scheduled || this.#waiting) return false;
+    return this.#offer(bytes, view, start, end, ports);
+  }
+
+  /** From the node: something is queued. */
+  queued(): void {
+    if (this.#scheduled || this.#waiting || this.#done) return;
+    this.#scheduled = true;
+    queueMicrotask(this.#drain);
+  }
+
+  /** From the node: nothing more will come behind what is queued. */
+  ended(): void {
+    this.queued();
+  }
+
+  #offer(
+    bytes: Uint8Array<ArrayBuffer>,
+    view: DataView<ArrayBuffer>,
+    start: number,
+    end: number,
+    ports: Port[],
+  ): boolean {
+    const link = this.#port.nextNode?.link;
+    if (link?.congested && this.#handler.isCall(view, start, end)) {
+      // The neighbor calls and does not read what it is answered. Its calls wait where they count
+      // against it.
+      this.#waiting = true;
+      link.whenRelieved(this.#resume);
+      return false;
+    }
+    const pipes = ports.length === 0
+      ? NO_PIPES
+      : ports.map((port) => new MessagePipe(this.#node, port));
+    this.#handler.message(bytes, view, start, end, pipes);
+    return true;
+  }
+
+  readonly #resume = (): void => {
+    this.#waiting = false;
+    this.queued();
+  };
+
+  readonly #drain = (): void => {
+    this.#scheduled = false;
+    const port = this.#port;
+    while (!this.#done && !this.#waiting) {
+      const entry = port.queue?.peek() ?? null;
+      if (entry === null) {
+        if (port.prevNode !== null) return;
+        this.#done = true;
+        this.#handler.ended(endReason(port));
+        return;
+      }
+      const { bytes, view, start, end, ports } = entry;
+      // The entry stays in the queue during the call: its bytes lie in the queue's memory.
+      if (this.#offer(bytes, view, start, end, ports) && port.queue!.peek() === entry) {
+        port.queue!.shift();
+      }
+    }
+  };
+}

@@ -1,0 +1,243 @@
+/**
+ * Brings two nodes together over a transport that joins them already: the inviter hands over
+ * endpoints by name, the invitee receives them.
+ *
+ * @module
+ */
+import { InvitationError, type IpcError } from "../errors.ts";
+import type { Limits } from "../limits.ts";
+import type { Link } from "../ports/link.ts";
+import type { Transport } from "../transport.ts";
+import { Encoder } from "../wire/encoder.ts";
+import { FrameReader } from "../wire/frame.ts";
+import {
+  closeHandshake,
+  type Greeting,
+  HandshakeType,
+  MAX_PIPE_NAME_BYTES,
+  openHandshake,
+  PROTOCOL_VERSION,
+  readGreeting,
+  readPipeOffers,
+  readRefused,
+  writePipeName,
+  writeRefused,
+} from "../wire/handshake.ts";
+import { MessagePipe, takePort } from "./message_pipe.ts";
+import type { NodeRuntime } from "./node_runtime.ts";
+import { type LinkEnd, Pump } from "./pump.ts";
+
+/** The name of the pipe that every invitation has. */
+export const MAIN_PIPE = "main";
+
+/** One side of a link that an invitation made, with the endpoints it brought. */
+export class Joined implements AsyncDisposable {
+  /** The endpoints on this side, by the names they have in the invitation. */
+  readonly pipes: ReadonlyMap<string, MessagePipe>;
+  readonly #pump: Pump;
+
+  /** Made by sending and accepting invitations. */
+  constructor(pump: Pump, pipes: ReadonlyMap<string, MessagePipe>) {
+    this.#pump = pump;
+    this.pipes = pipes;
+  }
+
+  /** The endpoint that every invitation has. */
+  get pipe(): MessagePipe {
+    return this.pipes.get(MAIN_PIPE)!;
+  }
+
+  /** Resolves when the link has ended, to how. Never rejects. */
+  get closed(): Promise<LinkEnd> {
+    return this.#pump.ended;
+  }
+
+  /** Resolves when everything sent so far has been given to the operating system. */
+  flush(): Promise<void> {
+    return this.#pump.flushed();
+  }
+
+  /** Ends the link once what was sent is written. Every pipe over it is lost. */
+  async close(): Promise<void> {
+    await this.#pump.close();
+  }
+
+  /** Ends the link now. What was sent and not written is dropped. */
+  abort(): void {
+    this.#pump.abort();
+  }
+
+  /** As {@linkcode close}. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/** Checks the names of the pipes of an invitation; the main one comes first. */
+export function pipeNames(more: readonly string[] = []): string[] {
+  const names = [MAIN_PIPE, ...more];
+  for (const [i, name] of names.entries()) {
+    const bytes = typeof name === "string" ? new TextEncoder().encode(name).length : 0;
+    if (bytes < 1 || bytes > MAX_PIPE_NAME_BYTES) {
+      throw new TypeError(
+        `Cannot invite: pipe name must be a string of 1 to ${MAX_PIPE_NAME_BYTES} bytes: received ${
+          JSON.stringify(name)
+        }`,
+      );
+    }
+    if (names.indexOf(name) !== i) {
+      throw new TypeError(`Cannot invite: pipe name '${name}' is given twice`);
+    }
+  }
+  return names;
+}
+
+/** Waits for the neighbor to join, then hands over one end of a new pipe for each of `names`. */
+export async function sendInvitation(
+  runtime: NodeRuntime,
+  transport: Transport,
+  names: readonly string[],
+  limits: Limits,
+): Promise<Joined> {
+  const { node } = runtime;
+  const reader = new FrameReader(limits.maxFrameBytes);
+  const greeting = await readHandshake(transport, reader, HandshakeType.Join);
+  const refuse = async (error: InvitationError): Promise<never> => {
+    const out = new Encoder(4096);
+    writeRefused(out, error.message);
+    await writeAll(transport, out.take()).catch(() => {});
+    transport.close();
+    throw error;
+  };
+  if (greeting.version !== PROTOCOL_VERSION) await refuse(wrongVersion(greeting));
+  let pump: Pump | null = null;
+  const link = connect(runtime, greeting, limits, () => pump?.wake());
+  if (link === null) await refuse(protocol("the node is known already"));
+  const out = link!.output;
+  openHandshake(out, HandshakeType.Welcome, node.self.name, limits.maxFrameBytes);
+  const pipes = new Map<string, MessagePipe>();
+  for (const name of names) {
+    const [kept, given] = runtime.createMessagePipe();
+    writePipeName(out, new TextEncoder().encode(name));
+    node.handOver(takePort(given), link!, out);
+    pipes.set(name, kept);
+  }
+  closeHandshake(out, names.length);
+  pump = new Pump(node, link!, transport, reader, runtime.environment);
+  link!.touch();
+  return new Joined(pump, pipes);
+}
+
+/** Joins the neighbor and receives what it hands over. */
+export async function acceptInvitation(
+  runtime: NodeRuntime,
+  transport: Transport,
+  limits: Limits,
+): Promise<Joined> {
+  const { node } = runtime;
+  const reader = new FrameReader(limits.maxFrameBytes);
+  const join = new Encoder(4096);
+  openHandshake(join, HandshakeType.Join, node.self.name, limits.maxFrameBytes);
+  closeHandshake(join, 0);
+  try {
+    await writeAll(transport, join.take());
+  } catch {
+    // The inviter may have refused already: what it wrote says why.
+  }
+  const greeting = await readHandshake(transport, reader, HandshakeType.Welcome);
+  if (greeting.version !== PROTOCOL_VERSION) {
+    throw closed(transport, wrongVersion(greeting));
+  }
+  const { bytes, view, start, end } = reader;
+  const offers = readPipeOffers(bytes, view, start, end);
+  if (typeof offers === "string") throw closed(transport, protocol(offers));
+  if (!offers.some((offer) => offer.name === MAIN_PIPE)) {
+    throw closed(transport, protocol("handshake-main-pipe"));
+  }
+  let pump: Pump | null = null;
+  const link = connect(runtime, greeting, limits, () => pump?.wake());
+  if (link === null) throw closed(transport, protocol("the node is known already"));
+  const pipes = new Map<string, MessagePipe>();
+  for (const offer of offers) {
+    const port = node.takeOver(link, view, offer.at);
+    if (port !== null) pipes.set(offer.name, new MessagePipe(node, port));
+  }
+  pump = new Pump(node, link, transport, reader, runtime.environment);
+  pump.wake();
+  return new Joined(pump, pipes);
+}
+
+function connect(
+  runtime: NodeRuntime,
+  greeting: Greeting,
+  limits: Limits,
+  wake: () => void,
+): Link | null {
+  const maxFrameBytes = Math.min(limits.maxFrameBytes, greeting.maxFrameBytes);
+  return runtime.node.connect(greeting.node, limits, maxFrameBytes, wake);
+}
+
+async function readHandshake(
+  transport: Transport,
+  reader: FrameReader,
+  expected: number,
+): Promise<Greeting> {
+  while (!reader.next()) {
+    if (reader.violation !== null) throw closed(transport, protocol(reader.violation));
+    let count: number | null;
+    try {
+      count = await transport.read(reader.space());
+    } catch (error) {
+      throw closed(transport, disconnected(error));
+    }
+    if (count === null) throw closed(transport, disconnected(undefined));
+    reader.filled(count);
+  }
+  const { bytes, view, start, end } = reader;
+  const type = view.getUint8(start + 4);
+  if (type === HandshakeType.Refused && expected === HandshakeType.Welcome) {
+    const reason = readRefused(bytes, start, end);
+    throw closed(
+      transport,
+      new InvitationError("refused", `The inviter refused: ${reason}`),
+    );
+  }
+  if (type !== expected) throw closed(transport, protocol("handshake-type"));
+  const greeting = readGreeting(view, start, end);
+  if (typeof greeting === "string") throw closed(transport, protocol(greeting));
+  return greeting;
+}
+
+async function writeAll(
+  transport: Transport,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  let at = 0;
+  while (at < bytes.length) at += await transport.write(bytes.subarray(at));
+}
+
+function closed(transport: Transport, error: IpcError): IpcError {
+  transport.close();
+  return error;
+}
+
+function protocol(rule: string): InvitationError {
+  return new InvitationError("protocol", `The other side broke the handshake: ${rule}`);
+}
+
+function disconnected(cause: unknown): InvitationError {
+  return new InvitationError(
+    "disconnected",
+    "The other side went away before it had joined",
+    {
+      cause,
+    },
+  );
+}
+
+function wrongVersion(greeting: Greeting): InvitationError {
+  return new InvitationError(
+    "version",
+    `Protocol version ${greeting.version} cannot join version ${PROTOCOL_VERSION}: use the same release of @mage/ipc on both sides`,
+  );
+}

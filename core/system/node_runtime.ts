@@ -1,0 +1,59 @@
+/**
+ * The node of this process or worker, and the links it has.
+ *
+ * @module
+ */
+import { type Environment, realEnvironment } from "../environment.ts";
+import { LIMITS, type Limits } from "../limits.ts";
+import { NameSource } from "../names.ts";
+import { Node } from "../ports/node.ts";
+import { MessagePipe } from "./message_pipe.ts";
+
+/** A node together with the world it lives in. */
+export class NodeRuntime {
+  /** The world. */
+  readonly environment: Environment;
+  /** The ports. */
+  readonly node: Node;
+
+  /** Makes a node without links. */
+  constructor(
+    environment: Environment = realEnvironment,
+    limits: Limits = LIMITS.trusted,
+  ) {
+    this.environment = environment;
+    this.node = new Node(new NameSource(environment), limits);
+  }
+
+  /** Makes a pipe with both ends here. */
+  createMessagePipe(): [MessagePipe, MessagePipe] {
+    const [one, two] = this.node.createPipe();
+    return [new MessagePipe(this.node, one), new MessagePipe(this.node, two)];
+  }
+}
+
+let own: NodeRuntime | null = null;
+
+/** The node of this process, made when first asked for: importing makes nothing. */
+export function ownRuntime(): NodeRuntime {
+  return own ??= new NodeRuntime();
+}
+
+/**
+ * Makes a message pipe and returns its two endpoints. Either can be kept, bound, or sent through any
+ * other pipe.
+ *
+ * ```ts
+ * import { createMessagePipe } from "@mage/ipc";
+ *
+ * const [here, there] = createMessagePipe();
+ * here.write(new TextEncoder().encode("hello"));
+ * const message = await there.receive();
+ * console.log(new TextDecoder().decode(message!.data));
+ * here.close();
+ * there.close();
+ * ```
+ */
+export function createMessagePipe(): [MessagePipe, MessagePipe] {
+  return ownRuntime().createMessagePipe();
+}

@@ -1,0 +1,144 @@
+/**
+ * The first frames on a link. The invitee says who it is; the inviter answers with its own name and
+ * the endpoints it hands over, or refuses. Everything after them is events.
+ *
+ * @module
+ */
+import { Name } from "../names.ts";
+import type { Encoder } from "./encoder.ts";
+import { DESCRIPTOR_BYTES, DESCRIPTOR_FIRST, DESCRIPTOR_HAS_NEXT } from "./event.ts";
+import { FRAME_HEAD_BYTES } from "./frame.ts";
+
+/** The version of everything that crosses a link. Both sides must speak the same. */
+export const PROTOCOL_VERSION = 1;
+/** Optional parts of the protocol that this side knows, as bits. None exist yet. */
+export const FEATURES = 0;
+/** The longest name of a pipe in an invitation, in bytes of UTF-8. */
+export const MAX_PIPE_NAME_BYTES = 255;
+
+/** The numbers of the frames, apart from those of events. */
+export const HandshakeType: {
+  readonly Join: 32;
+  readonly Welcome: 33;
+  readonly Refused: 34;
+} = { Join: 32, Welcome: 33, Refused: 34 };
+
+const MAGIC = 0x4547414d; // "MAGE", read as bytes
+const GREETING_BYTES = FRAME_HEAD_BYTES + 32;
+
+/** What both sides say first. */
+export interface Greeting {
+  /** The protocol version. */
+  readonly version: number;
+  /** The feature bits. */
+  readonly features: number;
+  /** The name of the node. */
+  readonly node: Name;
+  /** The longest frame that side takes, in bytes. */
+  readonly maxFrameBytes: number;
+}
+
+/** What a Welcome hands over: the name of a pipe, and where its descriptor lies. */
+export interface PipeOffer {
+  /** The name in the invitation. */
+  readonly name: string;
+  /** Where the descriptor starts in the buffer of the frame. */
+  readonly at: number;
+}
+
+/** Opens a Join or a Welcome in `out`. Complete it with {@linkcode closeHandshake}. */
+export function openHandshake(
+  out: Encoder,
+  type: number,
+  node: Name,
+  maxFrameBytes: number,
+): void {
+  out.begin(GREETING_BYTES);
+  const view = out.view, at = out.start;
+  view.setUint32(at + 4, type, true);
+  view.setUint32(at + 8, MAGIC, true);
+  view.setUint16(at + 12, PROTOCOL_VERSION, true);
+  view.setUint16(at + 14, FEATURES, true);
+  node.write(view, at + 16);
+  view.setUint32(at + 32, maxFrameBytes, true);
+  view.setUint32(at + 36, 0, true);
+}
+
+/** Appends the name of a pipe to the open Welcome. Its descriptor follows. */
+export function writePipeName(out: Encoder, name: Uint8Array): void {
+  out.need(1 + name.length);
+  out.bytes[out.at] = name.length;
+  out.bytes.set(name, out.at + 1);
+  out.at += 1 + name.length;
+}
+
+/** Completes the frame, which has `count` pipes in it. */
+export function closeHandshake(out: Encoder, count: number): void {
+  out.view.setUint32(out.start, out.at - out.start, true);
+  out.view.setUint16(out.start + 6, count, true);
+  out.pad();
+  out.open = false;
+  out.start = out.at;
+}
+
+/** Appends a whole Refused frame. The reason is for people; it is cut to 200 characters. */
+export function writeRefused(out: Encoder, reason: string): void {
+  const text = new TextEncoder().encode(reason.slice(0, 200));
+  out.begin(FRAME_HEAD_BYTES);
+  out.view.setUint32(out.start + 4, HandshakeType.Refused, true);
+  out.need(text.length);
+  out.bytes.set(text, out.at);
+  out.at += text.length;
+  closeHandshake(out, 0);
+}
+
+/** Reads the reason of a Refused frame: printable ASCII, the rest replaced. */
+export function readRefused(bytes: Uint8Array, start: number, end: number): string {
+  const text = bytes.subarray(start + FRAME_HEAD_BYTES, Math.min(end, start + 1024));
+  return String.fromCharCode(...text).replace(/[^ -~]/g, "?");
+}
+
+/** Reads the greeting of a Join or a Welcome. Returns the rule it breaks instead, as text. */
+export function readGreeting(
+  view: DataView,
+  start: number,
+  end: number,
+): Greeting | string {
+  if (end - start < GREETING_BYTES) return "handshake-size";
+  if (view.getUint32(start + 8, true) !== MAGIC) return "handshake-magic";
+  const maxFrameBytes = view.getUint32(start + 32, true);
+  if (maxFrameBytes < 1024) return "handshake-frame-limit";
+  return {
+    version: view.getUint16(start + 12, true),
+    features: view.getUint16(start + 14, true),
+    node: Name.read(view, start + 16),
+    maxFrameBytes,
+  };
+}
+
+/** Reads the pipes of a Welcome. Returns the rule it breaks instead, as text. */
+export function readPipeOffers(
+  bytes: Uint8Array,
+  view: DataView,
+  start: number,
+  end: number,
+): PipeOffer[] | string {
+  const count = view.getUint16(start + 6, true);
+  const offers: PipeOffer[] = [], names = new Set<string>();
+  let at = start + GREETING_BYTES;
+  for (let i = 0; i < count; i++) {
+    if (at + 1 > end) return "handshake-size";
+    const length = bytes[at]!, descriptor = at + 1 + length;
+    if (descriptor + DESCRIPTOR_BYTES > end) return "handshake-size";
+    if (view.getUint32(descriptor + DESCRIPTOR_FIRST + 4, true) > 0xfffff) {
+      return "event-number";
+    }
+    if (view.getUint32(descriptor + DESCRIPTOR_HAS_NEXT, true) > 1) return "event-flags";
+    const name = new TextDecoder().decode(bytes.subarray(at + 1, descriptor));
+    if (names.has(name)) return "handshake-name-twice";
+    names.add(name);
+    offers.push({ name, at: descriptor });
+    at = descriptor + DESCRIPTOR_BYTES;
+  }
+  return at === end ? offers : "handshake-size";
+}

@@ -1,0 +1,75 @@
+/**
+ * Message-pipe IPC: a program splits itself into processes that hold only the permissions they need,
+ * and those talk through typed interfaces, as if to local objects.
+ *
+ * @module
+ */
+import { accept, type InvitationSides, send } from "./transports/child.ts";
+import { type Child, spawn, type SpawnOptions } from "./transports/spawn.ts";
+
+export { Child } from "./transports/spawn.ts";
+export type { SpawnOptions } from "./transports/spawn.ts";
+export type { ChildPermissions } from "./transports/permissions.ts";
+export {
+  BadMessageError,
+  createMessagePipe,
+  InvitationError,
+  IpcError,
+  Joined,
+  LimitError,
+  LIMITS,
+  MessagePipe,
+  PipeClosedError,
+  PipeLostError,
+  Receiver,
+  Remote,
+  RemoteError,
+} from "./transports/child.ts";
+export { PermissionError } from "./core/errors.ts";
+export type {
+  CallOptions,
+  Implementation,
+  Incoming,
+  Interface,
+  InvitationFailure,
+  InvitationOptions,
+  InvitationSides,
+  IpcErrorCode,
+  Limits,
+  LinkEnd,
+  Message,
+  ReadResult,
+  ReceiverOptions,
+  RemoteConstructor,
+  RemoteControl,
+  SendOptions,
+} from "./transports/child.ts";
+
+/** Invitations, with the launching of children. */
+export interface InvitationMaker extends InvitationSides {
+  /**
+   * Starts `script` in a process of its own, holding exactly the permissions named, and joins it.
+   *
+   * Resolves once the child has called `Invitation.accept()`. If it fails to start, exits first or takes
+   * too long, the error says so, with its exit code and the end of its standard error, and nothing is
+   * left behind.
+   *
+   * ```ts ignore
+   * import { Invitation, Remote } from "@mage/ipc";
+   * import { NetworkProcess } from "./network_process.magen.ts";
+   *
+   * await using child = await Invitation.spawn(new URL("./network_process.ts", import.meta.url), {
+   *   permissions: { net: ["example.com:443"] },
+   * });
+   * using network = new Remote(NetworkProcess, child.pipe);
+   * const { status } = await network.fetchURL("https://example.com/");
+   * ```
+   *
+   * @throws {PermissionError} when this process lacks a permission for it; names the flag to add
+   * @throws {InvitationError} when the child does not join
+   */
+  spawn(script: string | URL, options?: SpawnOptions): Promise<Child>;
+}
+
+/** How one process brings in another. */
+export const Invitation: InvitationMaker = { spawn, accept, send };

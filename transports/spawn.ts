@@ -1,0 +1,234 @@
+/**
+ * Starts a program in a process of its own that holds exactly the permissions it is given, and joins
+ * it to this one over a Unix socket.
+ *
+ * @module
+ */
+import { InvitationError } from "../core/errors.ts";
+import { LIMITS, type Limits, resolveLimits } from "../core/limits.ts";
+import type { MessagePipe } from "../core/system/message_pipe.ts";
+import {
+  acceptInvitation,
+  type Joined,
+  pipeNames,
+  sendInvitation,
+} from "../core/system/invitation.ts";
+import { ownRuntime } from "../core/system/node_runtime.ts";
+import type { LinkEnd } from "../core/system/pump.ts";
+import { type ChildProcess, startChild } from "./child_process.ts";
+import {
+  type ChildPermissions,
+  filePath,
+  permissionFlags,
+  permissionSet,
+} from "./permissions.ts";
+import { Rendezvous } from "./rendezvous.ts";
+
+/** How to start a child. */
+export interface SpawnOptions {
+  /** What it may do. Default: nothing, apart from what joining takes, which it gives back. */
+  readonly permissions?: ChildPermissions;
+  /** Its arguments, as in `Deno.args`. */
+  readonly args?: readonly string[];
+  /** Its environment variables, for those it has permission to read. Nothing else is inherited. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Its working directory. Default: the one of this process. */
+  readonly cwd?: string | URL;
+  /**
+   * Its `deno.json`, which resolves what it imports by name. Default: the one that `deno run` finds,
+   * beside the script or above it; `false` for none.
+   */
+  readonly config?: string | URL | false;
+  /**
+   * Path of the socket to join on, which must not exist. Default: a fresh one in a fresh private
+   * directory, for which this process needs open read, write and net permissions; with a path it needs
+   * them for that path only.
+   */
+  readonly socket?: string;
+  /** Names of pipes to hand over besides `main`. */
+  readonly pipes?: readonly string[];
+  /** What the child may cost. Default: `LIMITS.child`. */
+  readonly limits?: Partial<Limits>;
+  /** Milliseconds the child has to join. Default 10,000. */
+  readonly deadlineMs?: number;
+  /** Gives up when it fires, as long as the child has not joined. */
+  readonly signal?: AbortSignal;
+  /** Its standard input, once it has joined. Default `null`: at its end. */
+  readonly stdin?: "null" | "piped";
+  /** Its standard output. Default `inherit`. */
+  readonly stdout?: "inherit" | "null" | "piped";
+  /** Its standard error. Default `inherit`; its end is kept for error messages either way. */
+  readonly stderr?: "inherit" | "null";
+  /** Who invites. With `child`, the child calls `Invitation.send` and this side accepts. */
+  readonly inviter?: "parent" | "child";
+}
+
+/** A child that has joined. Dispose of it, and it is gone. */
+export class Child implements Disposable, AsyncDisposable {
+  /** The endpoint on this side that every invitation has. */
+  readonly pipe: MessagePipe;
+  /** All endpoints on this side, by name. */
+  readonly pipes: ReadonlyMap<string, MessagePipe>;
+  /** The flags it was started with. */
+  readonly flags: readonly string[];
+  readonly #joined: Joined;
+  readonly #process: ChildProcess;
+
+  /** Made by `Invitation.spawn`. */
+  constructor(joined: Joined, process: ChildProcess, flags: readonly string[]) {
+    this.pipe = joined.pipe;
+    this.pipes = joined.pipes;
+    this.flags = flags;
+    this.#joined = joined;
+    this.#process = process;
+    // Without its link a child has nothing to do here.
+    joined.closed.then(() => process.end());
+  }
+
+  /** Its process number. */
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  /** Resolves when it has exited. */
+  get status(): Promise<Deno.CommandStatus> {
+    return this.#process.status;
+  }
+
+  /** Resolves when the link to it has ended, to how: closed, gone, or dropped for breaking a rule. */
+  get closed(): Promise<LinkEnd> {
+    return this.#joined.closed;
+  }
+
+  /** Its standard input, if it was asked for as `piped`. */
+  get stdin(): WritableStream<Uint8Array<ArrayBuffer>> {
+    return this.#process.stdin;
+  }
+
+  /** Its standard output, if it was asked for as `piped`. */
+  get stdout(): ReadableStream<Uint8Array<ArrayBuffer>> {
+    return this.#process.stdout;
+  }
+
+  /** Sends it a signal. Does nothing once it has exited. */
+  kill(signal: Deno.Signal = "SIGTERM"): void {
+    this.#process.kill(signal);
+  }
+
+  /**
+   * Ends the link once what was sent is written, and waits until the child has exited. One that does
+   * not is asked to after a second and killed after three.
+   */
+  async close(): Promise<Deno.CommandStatus> {
+    this.#process.end();
+    await Promise.race([this.#joined.close(), this.#process.status]);
+    this.#joined.abort();
+    const status = await this.#process.exited();
+    await this.#joined.closed;
+    return status;
+  }
+
+  /** Ends the link now and sees to it that the child exits, without waiting. */
+  [Symbol.dispose](): void {
+    this.#joined.abort();
+    this.#process.end();
+  }
+
+  /** As {@linkcode close}. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+}
+
+/** See `Invitation.spawn`. */
+export async function spawn(
+  script: string | URL,
+  options: SpawnOptions = {},
+): Promise<Child> {
+  // Everything that can be wrong with the arguments is found before anything is started.
+  const path = filePath(script);
+  const limits = resolveLimits(options.limits, LIMITS.child);
+  const names = pipeNames(options.pipes);
+  const set = permissionSet(options.permissions ?? {});
+  const deadlineMs = options.deadlineMs ?? 10_000;
+  if (!(deadlineMs > 0 && deadlineMs < 2 ** 31)) {
+    throw new RangeError(
+      `Option 'deadlineMs' must be above zero and below 2^31: received ${deadlineMs}`,
+    );
+  }
+  options.signal?.throwIfAborted();
+
+  await using rendezvous = await Rendezvous.open(options.socket);
+  const revoke = rendezvous.grant(set);
+  const flags = ["--no-prompt", "--cached-only", "--quiet"];
+  if (options.config === false) flags.push("--no-config");
+  else if (options.config !== undefined) {
+    flags.push(`--config=${filePath(options.config)}`);
+  }
+  flags.push(...permissionFlags(set));
+
+  const process = startChild(["run", ...flags, path, ...options.args ?? []], options);
+  const failure = Promise.withResolvers<never>();
+  failure.promise.catch(() => {});
+  const timer = setTimeout(() => {
+    const message =
+      `Child '${path}' did not join within ${deadlineMs} ms; does it call Invitation.${
+        options.inviter === "child" ? "send" : "accept"
+      }()?`;
+    failure.reject(
+      new InvitationError("timeout", message + process.quote(), {
+        stderr: process.stderrTail,
+      }),
+    );
+  }, deadlineMs);
+  const aborted = () => failure.reject(options.signal!.reason);
+  options.signal?.addEventListener("abort", aborted, { once: true });
+  process.exited().then((status) => {
+    const how = status.signal === null
+      ? `exited with code ${status.code}`
+      : `was ended by ${status.signal}`;
+    failure.reject(
+      new InvitationError(
+        "exited",
+        `Child '${path}' ${how} before it joined${process.quote()}`,
+        {
+          exitCode: status.code,
+          stderr: process.stderrTail,
+        },
+      ),
+    );
+  });
+  try {
+    await process.writeStdin(rendezvous.message(revoke), options.stdin === "piped");
+    const transport = await Promise.race([rendezvous.accept(), failure.promise]);
+    rendezvous.close();
+    const joining = options.inviter === "child"
+      ? acceptInvitation(ownRuntime(), transport, limits)
+      : sendInvitation(ownRuntime(), transport, names, limits);
+    // Whichever way it ends, the transport is closed if nobody takes it over.
+    joining.catch(() => {});
+    try {
+      const joined = await Promise.race([joining, failure.promise]);
+      return new Child(joined, process, flags);
+    } catch (error) {
+      transport.close();
+      // A child that exits closes its socket first: its exit says more.
+      if (error instanceof InvitationError && error.failure === "disconnected") {
+        await Promise.race([
+          process.exited(),
+          new Promise((wake) => setTimeout(wake, 250)),
+        ]);
+        process.kill("SIGKILL");
+        await failure.promise;
+      }
+      throw error;
+    }
+  } catch (error) {
+    process.kill("SIGKILL");
+    await process.exited();
+    throw error;
+  } finally {
+    clearTimeout(timer);
+    options.signal?.removeEventListener("abort", aborted);
+  }
+}
