@@ -31,6 +31,7 @@ export type {
   Implementation,
   Incoming,
   Interface,
+  InterfaceNames,
   InvitationFailure,
   InvitationOptions,
   InvitationSides,

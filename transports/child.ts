@@ -34,6 +34,7 @@ export type {
   Implementation,
   Incoming,
   Interface,
+  InterfaceNames,
 } from "../core/bindings/interface.ts";
 export { createMessagePipe } from "../core/system/node_runtime.ts";
 export { MessagePipe } from "../core/system/message_pipe.ts";

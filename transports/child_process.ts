@@ -10,9 +10,11 @@ const TAIL_BYTES = 4096;
 /** When a child that is to end is asked to, and when it is killed, in milliseconds. */
 const TERM_AFTER_MS = 1000;
 const KILL_AFTER_MS = 3000;
+/** How long to wait for what should come at once, in milliseconds. */
+const PATIENCE_MS = 250;
 
 /** Variables that Deno itself needs to find its caches, passed on where this process may read them. */
-const INHERITED_ENV = ["DENO_DIR", "HOME", "XDG_CACHE_HOME", "TMPDIR"];
+const INHERITED_ENV = ["DENO_DIR", "HOME", "XDG_CACHE_HOME"];
 
 /** What of the options a process is started with. */
 export interface ProcessOptions {
@@ -92,9 +94,10 @@ export class ChildProcess {
     return this.#process.stdout;
   }
 
-  /** The end of what it wrote to standard error. */
+  /** The end of what it wrote to standard error, without colors. */
   get stderrTail(): string {
-    return new TextDecoder().decode(this.#tail);
+    // deno-lint-ignore no-control-regex
+    return new TextDecoder().decode(this.#tail).replace(/\x1b\[[0-9;]*m/g, "");
   }
 
   /** The same, as the end of an error message. */
@@ -129,11 +132,14 @@ export class ChildProcess {
   async exited(): Promise<Deno.CommandStatus> {
     const status = await this.status;
     // A grandchild may hold standard error open for as long as it likes.
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const enough = new Promise<void>((wake) => timer = setTimeout(wake, 250));
-    await Promise.race([this.#stderr, enough]);
-    clearTimeout(timer);
+    await within(PATIENCE_MS, this.#stderr);
     return status;
+  }
+
+  /** Gives it a moment to exit. Whether it did. */
+  async exitsSoon(): Promise<boolean> {
+    await within(PATIENCE_MS, this.exited());
+    return !this.#running;
   }
 
   /** Sends a signal. Does nothing once it has exited. */
@@ -154,6 +160,13 @@ export class ChildProcess {
       setTimeout(() => this.kill("SIGKILL"), KILL_AFTER_MS),
     );
   }
+}
+
+/** Waits for `promise`, but not longer than `ms`. */
+async function within(ms: number, promise: Promise<unknown>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  await Promise.race([promise, new Promise((wake) => timer = setTimeout(wake, ms))]);
+  clearTimeout(timer);
 }
 
 async function writeAll(chunk: Uint8Array): Promise<void> {

@@ -89,10 +89,7 @@ export function permissionFlags(set: PermissionSet): string[] {
   for (const kind of KINDS) {
     const value = set[kind];
     if (value === undefined) continue;
-    // A comma separates entries; two stand for one within an entry.
-    const list = value === true
-      ? ""
-      : `=${value.map((v) => v.replaceAll(",", ",,")).join(",")}`;
+    const list = value === true ? "" : `=${value.join(",")}`;
     flags.push(`--allow-${kind}${list}`);
   }
   return flags;

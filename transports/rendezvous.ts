@@ -5,7 +5,6 @@
  * @module
  */
 import { InvitationError } from "../core/errors.ts";
-import { realEnvironment } from "../core/environment.ts";
 import { addPermission, type PermissionSet, requirePermissions } from "./permissions.ts";
 import {
   ConnTransport,
@@ -38,14 +37,13 @@ export class Rendezvous implements AsyncDisposable {
   readonly #token: Uint8Array<ArrayBuffer>;
   readonly #pending: Set<Deno.Conn> = new Set();
   #closed = false;
+  #listening: Promise<void> = Promise.resolve();
 
   private constructor(path: string, directory: string | null) {
     this.path = path;
     this.#directory = directory;
     this.#listener = Deno.listen({ transport: "unix", path });
-    const words = new Int32Array(TOKEN_BYTES / 4);
-    realEnvironment.fillRandom(words);
-    this.#token = new Uint8Array(words.buffer);
+    this.#token = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES));
   }
 
   /** Listens on `socket`, or on a fresh path in a fresh private directory. */
@@ -106,7 +104,7 @@ export class Rendezvous implements AsyncDisposable {
   /** Waits for the connection that knows the secret. Rejects only when closed meanwhile. */
   accept(): Promise<ConnTransport> {
     const found = Promise.withResolvers<ConnTransport>();
-    this.#listen(found).catch(found.reject);
+    this.#listening = this.#listen(found).catch(found.reject);
     return found.promise;
   }
 
@@ -152,7 +150,7 @@ export class Rendezvous implements AsyncDisposable {
     found.resolve(new ConnTransport(conn));
   }
 
-  /** Stops listening; the path is gone. */
+  /** Stops listening. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
@@ -164,6 +162,8 @@ export class Rendezvous implements AsyncDisposable {
   /** Stops listening and removes the private directory. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.close();
+    // The path is gone once the listener has let go of it, which a pending accept delays.
+    await this.#listening;
     if (this.#directory !== null) await Deno.remove(this.#directory).catch(() => {});
   }
 }
@@ -171,6 +171,12 @@ export class Rendezvous implements AsyncDisposable {
 function checkPath(path: string): string {
   if (typeof path !== "string" || !path.startsWith("/") || path.includes("\0")) {
     throw new TypeError(`Option 'socket' must be an absolute path: received ${path}`);
+  }
+  if (path.includes(",")) {
+    throw new TypeError(`Option 'socket' cannot have a comma in it: received ${path}`);
+  }
+  if (path.includes(",")) {
+    throw new TypeError(`Option 'socket' cannot have a comma in it: received ${path}`);
   }
   const length = new TextEncoder().encode(path).length;
   if (length > MAX_PATH_BYTES) {

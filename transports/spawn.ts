@@ -183,6 +183,7 @@ export async function spawn(
   }, deadlineMs);
   const aborted = () => failure.reject(options.signal!.reason);
   options.signal?.addEventListener("abort", aborted, { once: true });
+  if (options.signal?.aborted) aborted();
   process.exited().then((status) => {
     const how = status.signal === null
       ? `exited with code ${status.code}`
@@ -214,12 +215,7 @@ export async function spawn(
       transport.close();
       // A child that exits closes its socket first: its exit says more.
       if (error instanceof InvitationError && error.failure === "disconnected") {
-        await Promise.race([
-          process.exited(),
-          new Promise((wake) => setTimeout(wake, 250)),
-        ]);
-        process.kill("SIGKILL");
-        await failure.promise;
+        if (await process.exitsSoon()) await failure.promise;
       }
       throw error;
     }

@@ -4,12 +4,18 @@
  *
  * @module
  */
-import { Binding } from "../system/binding.ts";
+import type { Binding } from "../system/binding.ts";
 import { MessagePipe } from "../system/message_pipe.ts";
 import type { Decoder } from "../wire/decoder.ts";
 import type { Encoder } from "../wire/encoder.ts";
 
-export type { CallOptions, Implementation, Incoming, Interface } from "./interface.ts";
+export type {
+  CallOptions,
+  Implementation,
+  Incoming,
+  Interface,
+  InterfaceNames,
+} from "./interface.ts";
 export { RemoteBase } from "./remote.ts";
 export type { RemoteControl } from "./remote.ts";
 export type { Decoder } from "../wire/decoder.ts";

@@ -3,17 +3,12 @@
  *
  * @module
  */
-import {
-  BadMessageError,
-  type IpcError,
-  PipeClosedError,
-  RemoteError,
-} from "../errors.ts";
-import { Binding, type MessageHandler } from "../system/binding.ts";
+import { type IpcError, PipeClosedError } from "../errors.ts";
 import type { MessagePipe } from "../system/message_pipe.ts";
-import { Decoder } from "../wire/decoder.ts";
+import type { Decoder } from "../wire/decoder.ts";
 import { type Encoder, MessageFlag } from "../wire/encoder.ts";
 import type { CallOptions, Interface, InterfaceNames } from "./interface.ts";
+import { PendingCalls } from "./pending_calls.ts";
 
 /** The runtime side of a remote, apart from its methods, so that no method's name can clash with it. */
 export interface RemoteControl extends Disposable {
@@ -35,78 +30,21 @@ export type Remote<T> = T & {
   [Symbol.dispose](): void;
 };
 
-const INDEX_BITS = 20;
-const INDEX_MASK = (1 << INDEX_BITS) - 1;
-
-/** A place for one pending call. Its number, with a generation above it, is the request number. */
-class Slot {
-  readonly index: number;
-  generation = 0;
-  method = 0;
-  decode: ((decoder: Decoder) => unknown) | null = null;
-  resolve: ((value: unknown) => void) | null = null;
-  reject: ((reason: unknown) => void) | null = null;
-  signal: AbortSignal | null = null;
-  nextFree: Slot | null = null;
-
-  constructor(index: number) {
-    this.index = index;
-  }
-}
-
-/** The base of generated remotes. */
-export abstract class RemoteBase implements MessageHandler, Disposable {
+/** The base of generated remotes. All that is not a method of the interface starts with `$`. */
+export abstract class RemoteBase implements Disposable {
   readonly #interface: InterfaceNames;
-  readonly #binding: Binding;
-  readonly #slots: Slot[] = [];
-  #free: Slot | null = null;
-  #opening: Slot | null = null;
-  #pending = 0;
-  #end: IpcError | null = null;
-  #closed: PromiseWithResolvers<IpcError> | null = null;
-  #signals: Map<AbortSignal, { slots: Set<Slot>; listener: () => void }> | null = null;
+  readonly #calls: PendingCalls;
   #control: RemoteControl | null = null;
 
   /** Takes the endpoint out of `pipe`. */
   constructor(iface: InterfaceNames, pipe: MessagePipe) {
     this.#interface = iface;
-    this.#binding = new Binding(pipe, this);
+    this.#calls = new PendingCalls(iface, pipe);
   }
 
   /** The pipe under the remote. */
   get $(): RemoteControl {
-    return this.#control ??= this.#makeControl();
-  }
-
-  #makeControl(): RemoteControl {
-    const connected = () => this.#end === null && this.#binding.endReason === null;
-    const closed = () => {
-      this.#closed ??= Promise.withResolvers();
-      if (this.#end !== null) this.#closed.resolve(this.#end);
-      return this.#closed.promise;
-    };
-    const close = () =>
-      this.#close(new PipeClosedError("The remote was closed on this side"));
-    return {
-      get isConnected() {
-        return connected();
-      },
-      get closed() {
-        return closed();
-      },
-      close,
-      [Symbol.dispose]: close,
-      unbind: () => {
-        if (this.#pending > 0) {
-          throw new TypeError(
-            `Cannot unbind remote: ${this.#pending} calls wait for their reply`,
-          );
-        }
-        const pipe = this.#binding.release();
-        this.#end ??= new PipeClosedError("The remote was unbound");
-        return pipe;
-      },
-    };
+    return this.#control ??= makeControl(this.#calls);
   }
 
   /** Closes the pipe. */
@@ -116,19 +54,16 @@ export abstract class RemoteBase implements MessageHandler, Disposable {
 
   /** Opens a message to the method. */
   protected $begin(method: number, twoWay: boolean): Encoder {
-    if (this.#end !== null) this.#checkUsable();
-    return this.#binding.begin(method, twoWay ? MessageFlag.ExpectsReply : 0);
-  }
-
-  #checkUsable(): void {
-    if (this.#binding.released) {
+    const { binding, end } = this.#calls;
+    if (end instanceof Unbound) {
       throw new TypeError(`Cannot call ${this.#interface.name}: the remote was unbound`);
     }
+    return binding.begin(method, twoWay ? MessageFlag.ExpectsReply : 0);
   }
 
   /** Sends a one-way message. On a pipe whose other end is gone it is dropped, as in Mojo. */
   protected $send(encoder: Encoder): void {
-    this.#binding.commit(encoder, 0, false);
+    this.#calls.binding.commit(encoder, 0, false);
   }
 
   /** Sends a call and returns the promise of its reply. */
@@ -138,182 +73,36 @@ export abstract class RemoteBase implements MessageHandler, Disposable {
     decode: (decoder: Decoder) => R,
     options?: CallOptions,
   ): Promise<R> {
-    const signal = options?.signal;
-    if (signal?.aborted) {
-      encoder.cancel(null);
-      return Promise.reject(signal.reason);
-    }
-    const slot = this.#free ?? this.#addSlot(encoder);
-    if (
-      !this.#binding.commit(encoder, slot.generation << INDEX_BITS | slot.index, false)
-    ) {
-      return Promise.reject(
-        this.#end ?? this.#binding.endReason ?? new PipeClosedError(),
-      );
-    }
-    this.#free = slot.nextFree;
-    slot.method = method;
-    slot.decode = decode;
-    this.#opening = slot;
-    this.#pending++;
-    const promise = new Promise<R>(this.#executor);
-    if (signal) this.#listen(slot, signal);
-    return promise;
+    return this.#calls.start(encoder, method, decode, options?.signal);
   }
+}
 
-  /** One executor for all promises: a closure per call costs more than the call. */
-  readonly #executor = (
-    resolve: (value: never) => void,
-    reject: (reason: unknown) => void,
-  ): void => {
-    const slot = this.#opening!;
-    slot.resolve = resolve as (value: unknown) => void;
-    slot.reject = reject;
+/** How a remote ends that gave its endpoint back. */
+class Unbound extends PipeClosedError {}
+
+function makeControl(calls: PendingCalls): RemoteControl {
+  const close = () =>
+    calls.close(new PipeClosedError("The remote was closed on this side"));
+  return {
+    get isConnected() {
+      return calls.end === null && calls.binding.endReason === null;
+    },
+    get closed() {
+      return calls.closed;
+    },
+    close,
+    [Symbol.dispose]: close,
+    unbind() {
+      if (calls.size > 0) {
+        throw new TypeError(
+          `Cannot unbind remote: ${calls.size} calls wait for their reply`,
+        );
+      }
+      const pipe = calls.binding.release();
+      calls.close(new Unbound("The remote was unbound"));
+      return pipe;
+    },
   };
-
-  #addSlot(encoder: Encoder): Slot {
-    if (this.#slots.length > INDEX_MASK) {
-      throw encoder.cancel(
-        new RangeError(
-          `Cannot call ${this.#interface.name}: ${INDEX_MASK + 1} calls are pending`,
-        ),
-      );
-    }
-    const slot = new Slot(this.#slots.length);
-    this.#slots.push(slot);
-    return this.#free = slot;
-  }
-
-  #release(slot: Slot): void {
-    slot.generation = (slot.generation + 1) & 0xfff;
-    slot.decode = slot.resolve = slot.reject = null;
-    slot.nextFree = this.#free;
-    this.#free = slot;
-    this.#pending--;
-  }
-
-  #listen(slot: Slot, signal: AbortSignal): void {
-    // One listener for a signal, however many calls share it: removing one among many is slow.
-    this.#signals ??= new Map();
-    let entry = this.#signals.get(signal);
-    if (entry === undefined) {
-      const slots = new Set<Slot>();
-      const listener = () => {
-        this.#signals!.delete(signal);
-        for (const aborted of slots) {
-          aborted.signal = null;
-          aborted.reject!(signal.reason);
-          // The place stays taken until the answer comes: its number must not mean another call.
-          aborted.resolve = aborted.reject = null;
-        }
-      };
-      signal.addEventListener("abort", listener, { once: true });
-      this.#signals.set(signal, entry = { slots, listener });
-    }
-    slot.signal = signal;
-    entry.slots.add(slot);
-  }
-
-  #unlisten(slot: Slot): void {
-    const signal = slot.signal!, entry = this.#signals!.get(signal)!;
-    slot.signal = null;
-    entry.slots.delete(slot);
-    if (entry.slots.size > 0) return;
-    signal.removeEventListener("abort", entry.listener);
-    this.#signals!.delete(signal);
-  }
-
-  /** From the binding: a reply. */
-  message(
-    bytes: Uint8Array<ArrayBuffer>,
-    view: DataView<ArrayBuffer>,
-    start: number,
-    end: number,
-    pipes: MessagePipe[],
-  ): void {
-    const decoder = replyDecoder;
-    let slot: Slot;
-    let value: unknown, failed = false;
-    try {
-      // TRUST: nothing of the message is used before it was decoded to its end.
-      decoder.begin(bytes, view, start, end, pipes);
-      const request = decoder.request;
-      slot = this.#slots[request & INDEX_MASK] ?? decoder.fail("reply-not-pending");
-      if (slot.generation !== request >>> INDEX_BITS) decoder.fail("reply-not-pending");
-      const decode = slot.decode ?? decoder.fail("reply-not-pending");
-      if (slot.method !== decoder.method) decoder.fail("reply-method");
-      if (decoder.flagBits === MessageFlag.Reply) {
-        value = decode(decoder);
-      } else if (decoder.flagBits === (MessageFlag.Reply | MessageFlag.Error)) {
-        failed = true;
-        const outer = decoder.openStruct();
-        decoder.closeStruct(outer);
-      } else decoder.fail("reply-flags");
-      decoder.finish();
-    } catch (error) {
-      for (const pipe of pipes) pipe.close();
-      this.#close(describe(error, this.#interface, decoder.method, "reply of "));
-      return;
-    }
-    if (slot.signal !== null) this.#unlisten(slot);
-    const { resolve, reject } = slot;
-    this.#release(slot);
-    if (resolve === null) {
-      for (const pipe of pipes) pipe.close(); // Benign: the call was aborted.
-    } else if (failed) {
-      const name = methodName(this.#interface, decoder.method);
-      reject!(new RemoteError(`${name} failed on the other side`));
-    } else resolve(value);
-  }
-
-  /** From the binding: replies are never answered. */
-  isCall(): boolean {
-    return false;
-  }
-
-  /** From the binding: the other end is gone. */
-  ended(reason: IpcError): void {
-    this.#close(reason);
-  }
-
-  #close(reason: IpcError): void {
-    if (this.#end !== null) return;
-    this.#end = reason;
-    this.#binding.close();
-    for (const slot of this.#slots) {
-      if (slot.decode === null) continue;
-      if (slot.signal !== null) this.#unlisten(slot);
-      const reject = slot.reject;
-      this.#release(slot);
-      reject?.(reason);
-    }
-    this.#closed?.resolve(reason);
-  }
-}
-
-/** Replies are decoded one after the other, and no code of the user runs in between. */
-const replyDecoder = new Decoder();
-
-/** The name of a method for people. */
-export function methodName(iface: InterfaceNames, method: number): string {
-  const name = iface.methods.find(([id]) => id === method)?.[1];
-  return name === undefined
-    ? `${iface.name} (method ${method})`
-    : `${iface.name}.${name}`;
-}
-
-/** A decoding error, with the method it happened in. */
-export function describe(
-  error: unknown,
-  iface: InterfaceNames,
-  method: number,
-  what: string,
-): IpcError {
-  const where = ` in ${what}${methodName(iface, method)}`;
-  if (error instanceof BadMessageError) {
-    return new BadMessageError(error.rule, error.offset, where);
-  }
-  return new BadMessageError("undecodable", 0, where);
 }
 
 /** Makes remotes. */

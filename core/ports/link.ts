@@ -133,6 +133,7 @@ export class Link {
   ended(): void {
     this.neighbor.link = null;
     this.unsentReplyBytes = this.unsentAnswerBytes = 0;
+    this.#takenReplies = this.#takenAnswers = 0;
     for (const resume of this.#waiting.splice(0)) resume();
   }
 }

@@ -118,12 +118,12 @@ export class Node {
     this.#neighbors.delete(lost.key);
     for (const port of this.ports.all()) {
       if (port.state === PortState.Gone) continue;
+      for (const event of port.parked?.takeFrom(lost, link) ?? []) this.#discard(event);
       if (port.state === PortState.Moving && port.to === lost) {
         sendClosed(port, "lost");
         this.#cease(port);
         continue;
       }
-      for (const event of port.parked?.takeFrom(lost) ?? []) this.#discard(event);
       if (port.nextNode === lost) {
         if (port.state === PortState.Proxy) {
           this.#cease(port);
@@ -268,8 +268,8 @@ export class Node {
    */
   commit(port: Port, out: Encoder, reply: boolean): boolean {
     const ports = out.handles as Port[];
-    if (port.out !== out || port.nextNode === null) {
-      // The route has ended, or a getter among the arguments closed the port.
+    if (port.state !== PortState.Open || port.out !== out || port.nextNode === null) {
+      // The route has ended, or a getter among the arguments closed the port or sent it away.
       this.#dying.push(...ports);
       out.cancel(null);
       this.#settle();
@@ -365,6 +365,10 @@ export class Node {
       seq > port.inSeq
     ) {
       const parked = port.parked ??= new ParkedEvents();
+      if (parked.isFullFor(event)) {
+        this.#discard(event); // Stale.
+        return null;
+      }
       // Hostile: the names and numbers of an honest port are its own and never repeat.
       return parked.add(event) ? null : "number-repeated";
     }

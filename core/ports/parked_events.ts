@@ -10,12 +10,25 @@
 import type { Name } from "../names.ts";
 import { FROM } from "../wire/event.ts";
 import type { Arrival } from "./arrival.ts";
-import type { Neighbor } from "./link.ts";
+import type { Link, Neighbor } from "./link.ts";
 import { MESSAGE_OVERHEAD_BYTES } from "./message_queue.ts";
+
+/**
+ * Senders whose events one port parks. An honest pipe has one for each move of its other end that it has
+ * not been told of. A neighbor can have many more made up, on other links too, by attaching endpoints
+ * that name this port as their other end to messages that are refused.
+ */
+const MAX_SENDERS = 1024;
 
 /** The parked events of one port, by sender (node and port), then by number. */
 export class ParkedEvents {
   readonly #senders: Map<string, Map<number, Arrival>> = new Map();
+
+  /** Whether the event is from one sender too many. */
+  isFullFor(event: Arrival): boolean {
+    return this.#senders.size >= MAX_SENDERS &&
+      !this.#senders.has(senderKey(event.neighbor, event.name(FROM)));
+  }
 
   /** Parks a copy. False when the same number of the same sender is parked already. */
   add(event: Arrival): boolean {
@@ -50,15 +63,15 @@ export class ParkedEvents {
     return taken;
   }
 
-  /** Takes out what `neighbor` sent. */
-  takeFrom(neighbor: Neighbor): Arrival[] {
+  /** Takes out what `neighbor` sent over `link`, which has ended. */
+  takeFrom(neighbor: Neighbor, link: Link): Arrival[] {
     const taken: Arrival[] = [];
     for (const [key, events] of this.#senders) {
       if (!key.startsWith(neighbor.key)) continue;
       taken.push(...events.values());
       this.#senders.delete(key);
     }
-    for (const event of taken) charge(event, -1);
+    for (const event of taken) charge(event, -1, link);
     return taken;
   }
 
@@ -72,9 +85,9 @@ export class ParkedEvents {
   }
 }
 
-function charge(event: Arrival, sign: 1 | -1): void {
-  if (event.neighbor.self || event.neighbor.link === null) return;
-  event.neighbor.link.unreadBytes += sign * (event.bytes.length + MESSAGE_OVERHEAD_BYTES);
+function charge(event: Arrival, sign: 1 | -1, link = event.neighbor.link): void {
+  if (event.neighbor.self || link === null) return;
+  link.unreadBytes += sign * (event.bytes.length + MESSAGE_OVERHEAD_BYTES);
 }
 
 function senderKey(node: Neighbor, port: Name): string {

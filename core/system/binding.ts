@@ -10,6 +10,7 @@ import { type Port, type PortSink, PortState } from "../ports/port.ts";
 import type { Encoder } from "../wire/encoder.ts";
 import {
   checkAttachable,
+  checkStillHeld,
   endReason,
   MessagePipe,
   nodeOf,
@@ -67,6 +68,7 @@ export class Binding implements PortSink {
   commit(out: Encoder, request: number, reply: boolean): boolean {
     try {
       out.finishMessage(request);
+      checkStillHeld(out);
     } catch (error) {
       throw out.cancel(error);
     }
@@ -119,8 +121,11 @@ export class Binding implements PortSink {
     ports: Port[],
   ): boolean {
     // A microtask is due to deliver what came before, or calls wait.
-    if (this.#scheduled || this.#waiting) return false;
-    return this.#offer(bytes, view, start, end, ports);
+    if (this.#scheduled || this.#waiting || this.#mustWait(view, start, end)) {
+      return false;
+    }
+    this.#handOver(bytes, view, start, end, ports);
+    return true;
   }
 
   /** From the node: something is queued. */
@@ -135,26 +140,27 @@ export class Binding implements PortSink {
     this.queued();
   }
 
-  #offer(
+  /** Whether the message waits because its sender does not read what it is answered. */
+  #mustWait(view: DataView<ArrayBuffer>, start: number, end: number): boolean {
+    const link = this.#port.nextNode?.link;
+    if (!link?.congested || !this.#handler.isCall(view, start, end)) return false;
+    // Its calls wait where they count against it.
+    this.#waiting = true;
+    link.whenRelieved(this.#resume);
+    return true;
+  }
+
+  #handOver(
     bytes: Uint8Array<ArrayBuffer>,
     view: DataView<ArrayBuffer>,
     start: number,
     end: number,
     ports: Port[],
-  ): boolean {
-    const link = this.#port.nextNode?.link;
-    if (link?.congested && this.#handler.isCall(view, start, end)) {
-      // The neighbor calls and does not read what it is answered. Its calls wait where they count
-      // against it.
-      this.#waiting = true;
-      link.whenRelieved(this.#resume);
-      return false;
-    }
+  ): void {
     const pipes = ports.length === 0
       ? NO_PIPES
       : ports.map((port) => new MessagePipe(this.#node, port));
     this.#handler.message(bytes, view, start, end, pipes);
-    return true;
   }
 
   readonly #resume = (): void => {
@@ -168,16 +174,16 @@ export class Binding implements PortSink {
     while (!this.#done && !this.#waiting) {
       const entry = port.queue?.peek() ?? null;
       if (entry === null) {
-        if (port.prevNode !== null) return;
-        this.#done = true;
-        this.#handler.ended(endReason(port));
+        if (port.prevNode === null) this.#handler.ended(endReason(port));
         return;
       }
       const { bytes, view, start, end, ports } = entry;
-      // The entry stays in the queue during the call: its bytes lie in the queue's memory.
-      if (this.#offer(bytes, view, start, end, ports) && port.queue!.peek() === entry) {
-        port.queue!.shift();
-      }
+      if (this.#mustWait(view, start, end)) return;
+      // ORDER: out of the queue first. A handler that closes or unbinds must not find it there again.
+      // Its bytes stay as they are until something else is queued, which handlers do only once they
+      // have decoded it.
+      port.queue!.shift();
+      this.#handOver(bytes, view, start, end, ports);
     }
   };
 }

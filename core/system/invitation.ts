@@ -124,7 +124,7 @@ export async function sendInvitation(
   }
   closeHandshake(out, names.length);
   pump = new Pump(node, link!, transport, reader, runtime.environment);
-  link!.touch();
+  pump.wake();
   return new Joined(pump, pipes);
 }
 

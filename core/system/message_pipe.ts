@@ -6,6 +6,7 @@
 import { type IpcError, PipeClosedError, PipeLostError } from "../errors.ts";
 import type { Node } from "../ports/node.ts";
 import { type Port, type PortSink, PortState } from "../ports/port.ts";
+import type { Encoder } from "../wire/encoder.ts";
 
 /** A message that was read: its bytes and the endpoints attached to it, all owned by the reader. */
 export interface Message {
@@ -104,6 +105,7 @@ export class MessagePipe implements Disposable {
       out.bytes.set(data, out.at);
       out.at += data.length;
       out.handles.push(...attached);
+      checkStillHeld(out);
     } catch (error) {
       throw out.cancel(error);
     }
@@ -204,7 +206,7 @@ class PipeSink implements PortSink {
   async changed(signal: AbortSignal | undefined): Promise<void> {
     const change = this.#change ??= Promise.withResolvers();
     if (signal === undefined) return await change.promise;
-    const aborted = () => change.resolve();
+    const aborted = () => this.release();
     signal.addEventListener("abort", aborted, { once: true });
     await change.promise;
     signal.removeEventListener("abort", aborted);
@@ -226,6 +228,17 @@ export function checkAttachable(
     : "it must be a MessagePipe";
   if (refusal !== null) throw new TypeError(`Cannot send argument '${name}': ${refusal}`);
   return port!;
+}
+
+/**
+ * Checks that what is attached to the open message can still be sent: a getter among its arguments may
+ * have closed, sent or bound it since it was attached.
+ */
+export function checkStillHeld(out: Encoder): void {
+  for (const port of out.handles as Port[]) {
+    if (port.holder instanceof MessagePipe && port.state === PortState.Open) continue;
+    throw new TypeError("Cannot send message: a pipe in it was closed, sent or bound");
+  }
 }
 
 /** Why nothing more arrives at `port`, as an error to reject with. */

@@ -196,41 +196,53 @@ export class Encoder {
 
   /** Appends an unsigned byte. */
   u8(value: number, name: string): void {
-    if ((value & 0xff) !== value) throw notInteger(name, "0 to 255", value);
+    if (typeof value !== "number" || (value & 0xff) !== value) {
+      throw notInteger(name, "0 to 255", value);
+    }
     this.bytes[this.at++] = value;
   }
 
   /** Appends a signed byte. */
   i8(value: number, name: string): void {
-    if (value << 24 >> 24 !== value) throw notInteger(name, "-128 to 127", value);
+    if (typeof value !== "number" || value << 24 >> 24 !== value) {
+      throw notInteger(name, "-128 to 127", value);
+    }
     this.view.setInt8(this.at, value);
     this.at += 1;
   }
 
   /** Appends 16 bits, unsigned. */
   u16(value: number, name: string): void {
-    if ((value & 0xffff) !== value) throw notInteger(name, "0 to 65535", value);
+    if (typeof value !== "number" || (value & 0xffff) !== value) {
+      throw notInteger(name, "0 to 65535", value);
+    }
     this.view.setUint16(this.at, value, true);
     this.at += 2;
   }
 
   /** Appends 16 bits, signed. */
   i16(value: number, name: string): void {
-    if (value << 16 >> 16 !== value) throw notInteger(name, "-32768 to 32767", value);
+    if (typeof value !== "number" || value << 16 >> 16 !== value) {
+      throw notInteger(name, "-32768 to 32767", value);
+    }
     this.view.setInt16(this.at, value, true);
     this.at += 2;
   }
 
   /** Appends 32 bits, unsigned. */
   u32(value: number, name: string): void {
-    if (value >>> 0 !== value) throw notInteger(name, "0 to 4294967295", value);
+    if (typeof value !== "number" || value >>> 0 !== value) {
+      throw notInteger(name, "0 to 4294967295", value);
+    }
     this.view.setUint32(this.at, value, true);
     this.at += 4;
   }
 
   /** Appends 32 bits, signed. */
   i32(value: number, name: string): void {
-    if ((value | 0) !== value) throw notInteger(name, "-2147483648 to 2147483647", value);
+    if (typeof value !== "number" || (value | 0) !== value) {
+      throw notInteger(name, "-2147483648 to 2147483647", value);
+    }
     this.view.setInt32(this.at, value, true);
     this.at += 4;
   }
@@ -239,7 +251,7 @@ export class Encoder {
   u64(value: bigint, name: string): void {
     if (typeof value !== "bigint") throw wrongType(name, "a bigint", value);
     if (BigInt.asUintN(64, value) !== value) {
-      throw notInteger(name, "0 to 18446744073709551615", value);
+      throw outOfRange(name, "0 to 18446744073709551615", value);
     }
     this.view.setBigUint64(this.at, value, true);
     this.at += 8;
@@ -249,7 +261,7 @@ export class Encoder {
   i64(value: bigint, name: string): void {
     if (typeof value !== "bigint") throw wrongType(name, "a bigint", value);
     if (BigInt.asIntN(64, value) !== value) {
-      throw notInteger(name, "-9223372036854775808 to 9223372036854775807", value);
+      throw outOfRange(name, "-9223372036854775808 to 9223372036854775807", value);
     }
     this.view.setBigInt64(this.at, value, true);
     this.at += 8;
@@ -328,9 +340,11 @@ function wrongType(name: string, expected: string, value: unknown): TypeError {
 }
 
 function notInteger(name: string, range: string, value: unknown): TypeError | RangeError {
-  if (typeof value !== "number" && typeof value !== "bigint") {
-    return wrongType(name, "a number", value);
-  }
+  if (typeof value !== "number") return wrongType(name, "a number", value);
+  return outOfRange(name, range, value);
+}
+
+function outOfRange(name: string, range: string, value: number | bigint): RangeError {
   return new RangeError(
     `Cannot send argument '${name}': it must be a whole number from ${range}: received ${value}`,
   );

@@ -17,19 +17,34 @@ export declare function assertStrictEquals<T>(
   expected: T,
   msg?: string,
 ): asserts actual is T;
-export declare function assertExists<T>(actual: T, msg?: string): asserts actual is NonNullable<T>;
+export declare function assertExists<T>(
+  actual: T,
+  msg?: string,
+): asserts actual is NonNullable<T>;
 export declare function assertInstanceOf<C extends AnyConstructor>(
   actual: unknown,
   expected: C,
   msg?: string,
 ): asserts actual is InstanceType<C>;
 export declare function assertMatch(actual: string, expected: RegExp, msg?: string): void;
-export declare function assertNotMatch(actual: string, expected: RegExp, msg?: string): void;
-export declare function assertStringIncludes(actual: string, expected: string, msg?: string): void;
+export declare function assertNotMatch(
+  actual: string,
+  expected: RegExp,
+  msg?: string,
+): void;
+export declare function assertStringIncludes(
+  actual: string,
+  expected: string,
+  msg?: string,
+): void;
 export declare function assertLess<T>(actual: T, expected: T, msg?: string): void;
 export declare function assertLessOrEqual<T>(actual: T, expected: T, msg?: string): void;
 export declare function assertGreater<T>(actual: T, expected: T, msg?: string): void;
-export declare function assertGreaterOrEqual<T>(actual: T, expected: T, msg?: string): void;
+export declare function assertGreaterOrEqual<T>(
+  actual: T,
+  expected: T,
+  msg?: string,
+): void;
 export declare function assertThrows<E extends Error = Error>(
   fn: () => unknown,
   // deno-lint-ignore no-explicit-any

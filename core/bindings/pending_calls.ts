@@ -1,0 +1,244 @@
+/**
+ * The calls of one remote that wait for their reply, and what comes for them.
+ *
+ * @module
+ */
+import {
+  BadMessageError,
+  type IpcError,
+  PipeClosedError,
+  RemoteError,
+} from "../errors.ts";
+import { Binding, type MessageHandler } from "../system/binding.ts";
+import type { MessagePipe } from "../system/message_pipe.ts";
+import { Decoder } from "../wire/decoder.ts";
+import { type Encoder, MessageFlag } from "../wire/encoder.ts";
+import type { InterfaceNames } from "./interface.ts";
+
+const INDEX_BITS = 20;
+const INDEX_MASK = (1 << INDEX_BITS) - 1;
+
+/** Replies are decoded one after the other, and no code of the user runs in between. */
+const decoder = new Decoder();
+
+/** A place for one pending call. Its number, with a generation above it, is the request number. */
+class Slot {
+  readonly index: number;
+  generation = 0;
+  method = 0;
+  decode: ((decoder: Decoder) => unknown) | null = null;
+  resolve: ((value: unknown) => void) | null = null;
+  reject: ((reason: unknown) => void) | null = null;
+  signal: AbortSignal | null = null;
+  nextFree: Slot | null = null;
+
+  constructor(index: number) {
+    this.index = index;
+  }
+}
+
+/** Calls under way on a binding. */
+export class PendingCalls implements MessageHandler {
+  /** The pipe under them. */
+  readonly binding: Binding;
+  /** How many there are. */
+  size = 0;
+  /** Why there can be no more; `null` while there can. */
+  end: IpcError | null = null;
+  readonly #interface: InterfaceNames;
+  readonly #slots: Slot[] = [];
+  #free: Slot | null = null;
+  #opening: Slot | null = null;
+  #closed: PromiseWithResolvers<IpcError> | null = null;
+  #signals: Map<AbortSignal, { slots: Set<Slot>; listener: () => void }> | null = null;
+
+  /** Takes the endpoint out of `pipe`. */
+  constructor(iface: InterfaceNames, pipe: MessagePipe) {
+    this.#interface = iface;
+    this.binding = new Binding(pipe, this);
+  }
+
+  /** Resolves to the reason once there can be no more. */
+  get closed(): Promise<IpcError> {
+    this.#closed ??= Promise.withResolvers();
+    if (this.end !== null) this.#closed.resolve(this.end);
+    return this.#closed.promise;
+  }
+
+  /** Sends the call open in `encoder` and returns the promise of its reply. */
+  start<R>(
+    encoder: Encoder,
+    method: number,
+    decode: (decoder: Decoder) => R,
+    signal: AbortSignal | undefined,
+  ): Promise<R> {
+    if (signal?.aborted) {
+      encoder.cancel(null);
+      return Promise.reject(signal.reason);
+    }
+    const slot = this.#free ?? this.#addSlot(encoder);
+    const request = slot.generation << INDEX_BITS | slot.index;
+    if (!this.binding.commit(encoder, request, false)) {
+      return Promise.reject(this.end ?? this.binding.endReason ?? new PipeClosedError());
+    }
+    this.#free = slot.nextFree;
+    slot.method = method;
+    slot.decode = decode;
+    this.#opening = slot;
+    this.size++;
+    const promise = new Promise<R>(this.#executor);
+    if (signal) this.#listen(slot, signal);
+    return promise;
+  }
+
+  /** One executor for all promises: a closure per call costs more than the call. */
+  readonly #executor = (
+    resolve: (value: never) => void,
+    reject: (reason: unknown) => void,
+  ): void => {
+    const slot = this.#opening!;
+    slot.resolve = resolve as (value: unknown) => void;
+    slot.reject = reject;
+  };
+
+  #addSlot(encoder: Encoder): Slot {
+    if (this.#slots.length > INDEX_MASK) {
+      throw encoder.cancel(
+        new RangeError(
+          `Cannot call ${this.#interface.name}: ${INDEX_MASK + 1} calls are pending`,
+        ),
+      );
+    }
+    const slot = new Slot(this.#slots.length);
+    this.#slots.push(slot);
+    return this.#free = slot;
+  }
+
+  #release(slot: Slot): void {
+    slot.generation = (slot.generation + 1) & 0xfff;
+    slot.decode = slot.resolve = slot.reject = null;
+    slot.nextFree = this.#free;
+    this.#free = slot;
+    this.size--;
+  }
+
+  #listen(slot: Slot, signal: AbortSignal): void {
+    // One listener for a signal, however many calls share it: removing one among many is slow.
+    this.#signals ??= new Map();
+    let entry = this.#signals.get(signal);
+    if (entry === undefined) {
+      const slots = new Set<Slot>();
+      const listener = () => {
+        this.#signals!.delete(signal);
+        for (const aborted of slots) {
+          aborted.signal = null;
+          aborted.reject!(signal.reason);
+          // The place stays taken until the answer comes: its number must not mean another call.
+          aborted.resolve = aborted.reject = null;
+        }
+      };
+      signal.addEventListener("abort", listener, { once: true });
+      this.#signals.set(signal, entry = { slots, listener });
+    }
+    slot.signal = signal;
+    entry.slots.add(slot);
+  }
+
+  #unlisten(slot: Slot): void {
+    const signal = slot.signal!, entry = this.#signals!.get(signal)!;
+    slot.signal = null;
+    entry.slots.delete(slot);
+    if (entry.slots.size > 0) return;
+    signal.removeEventListener("abort", entry.listener);
+    this.#signals!.delete(signal);
+  }
+
+  /** From the binding: a reply. */
+  message(
+    bytes: Uint8Array<ArrayBuffer>,
+    view: DataView<ArrayBuffer>,
+    start: number,
+    end: number,
+    pipes: MessagePipe[],
+  ): void {
+    let slot: Slot;
+    let value: unknown, failed = false;
+    try {
+      // TRUST: nothing of the message is used before it was decoded to its end.
+      decoder.begin(bytes, view, start, end, pipes);
+      const request = decoder.request;
+      slot = this.#slots[request & INDEX_MASK] ?? decoder.fail("reply-not-pending");
+      if (slot.generation !== request >>> INDEX_BITS) decoder.fail("reply-not-pending");
+      const decode = slot.decode ?? decoder.fail("reply-not-pending");
+      if (slot.method !== decoder.method) decoder.fail("reply-method");
+      if (decoder.flagBits === MessageFlag.Reply) {
+        value = decode(decoder);
+      } else if (decoder.flagBits === (MessageFlag.Reply | MessageFlag.Error)) {
+        failed = true;
+        const outer = decoder.openStruct();
+        decoder.closeStruct(outer);
+      } else decoder.fail("reply-flags");
+      decoder.finish();
+    } catch (error) {
+      for (const pipe of pipes) pipe.close();
+      this.close(describe(error, this.#interface, decoder.method, "reply of "));
+      return;
+    }
+    if (slot.signal !== null) this.#unlisten(slot);
+    const { resolve, reject } = slot;
+    this.#release(slot);
+    if (resolve === null) {
+      for (const pipe of pipes) pipe.close(); // Benign: the call was aborted.
+    } else if (failed) {
+      const name = methodName(this.#interface, decoder.method);
+      reject!(new RemoteError(`${name} failed on the other side`));
+    } else resolve(value);
+  }
+
+  /** From the binding: replies are never answered. */
+  isCall(): boolean {
+    return false;
+  }
+
+  /** From the binding: the other end is gone. */
+  ended(reason: IpcError): void {
+    this.close(reason);
+  }
+
+  /** Closes the pipe. What waits rejects with `reason`. */
+  close(reason: IpcError): void {
+    if (this.end !== null) return;
+    this.end = reason;
+    this.binding.close();
+    for (const slot of this.#slots) {
+      if (slot.decode === null) continue;
+      if (slot.signal !== null) this.#unlisten(slot);
+      const reject = slot.reject;
+      this.#release(slot);
+      reject?.(reason);
+    }
+    this.#closed?.resolve(reason);
+  }
+}
+
+/** The name of a method for people. */
+export function methodName(iface: InterfaceNames, method: number): string {
+  const name = iface.methods.find(([id]) => id === method)?.[1];
+  return name === undefined
+    ? `${iface.name} (method ${method})`
+    : `${iface.name}.${name}`;
+}
+
+/** A decoding error, with the method it happened in. */
+export function describe(
+  error: unknown,
+  iface: InterfaceNames,
+  method: number,
+  what: string,
+): IpcError {
+  const where = ` in ${what}${methodName(iface, method)}`;
+  if (error instanceof BadMessageError) {
+    return new BadMessageError(error.rule, error.offset, where);
+  }
+  return new BadMessageError("undecodable", 0, where);
+}

@@ -1,0 +1,186 @@
+// Generated from network_process.magen by magen. Do not edit: change the source and generate again.
+// deno-fmt-ignore-file
+import {
+  type CallOptions,
+  type Decoder,
+  type Encoder,
+  type Implementation,
+  type Incoming,
+  type Interface,
+  type MessagePipe,
+  RemoteBase,
+} from "@mage/ipc/generated-v1";
+
+/** The process that alone may reach the network. */
+export interface NetworkProcess {
+  /**
+   * Fetches `url` and throws the body away. `error` says why there is no answer, when there is none.
+   */
+  fetchURL(url: string, options?: CallOptions): Promise<NetworkProcess_FetchURL_Reply>;
+  /**
+   * Tries to read `file` and to fetch `url`, neither of which this process was granted. Returns what
+   * came of each: one sentence.
+   */
+  tryToEscape(
+    file: string,
+    url: string,
+    options?: CallOptions,
+  ): Promise<NetworkProcess_TryToEscape_Reply>;
+}
+
+/** What {@linkcode NetworkProcess.fetchURL} resolves to. */
+export interface NetworkProcess_FetchURL_Reply {
+  /** `int32 status` */
+  status: number;
+  /** `int64 bytes` */
+  bytes: bigint;
+  /** `string? error` */
+  error?: string | undefined;
+}
+
+/** What {@linkcode NetworkProcess.tryToEscape} resolves to. */
+export interface NetworkProcess_TryToEscape_Reply {
+  /** `array<string> outcomes` */
+  outcomes: string[];
+}
+
+class NetworkProcessRemote extends RemoteBase implements NetworkProcess {
+  constructor(pipe: MessagePipe) {
+    super(NetworkProcess, pipe);
+  }
+
+  fetchURL(url: string, options?: CallOptions): Promise<NetworkProcess_FetchURL_Reply> {
+    const w = this.$begin(0x14f21dec, true);
+    try {
+      const s = w.openStruct(4);
+      const urlHead = w.stringHead(url, "url");
+      w.stringBody(urlHead, url);
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x14f21dec, readNetworkProcess_FetchURL_Reply, options);
+  }
+
+  tryToEscape(
+    file: string,
+    url: string,
+    options?: CallOptions,
+  ): Promise<NetworkProcess_TryToEscape_Reply> {
+    const w = this.$begin(0x141a8cac, true);
+    try {
+      const s = w.openStruct(8);
+      const fileHead = w.stringHead(file, "file");
+      const urlHead = w.stringHead(url, "url");
+      w.stringBody(fileHead, file);
+      w.stringBody(urlHead, url);
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x141a8cac, readNetworkProcess_TryToEscape_Reply, options);
+  }
+}
+
+function readNetworkProcess_FetchURL_Reply(r: Decoder): NetworkProcess_FetchURL_Reply {
+  const s = r.openStruct();
+  const flags0 = r.flags(0b1);
+  const status = r.i32();
+  const bytes = r.i64();
+  const errorHead = (flags0 & 1) === 0 ? undefined : r.stringHead();
+  const error = errorHead === undefined ? undefined : r.stringBody(errorHead);
+  r.closeStruct(s);
+  return { status, bytes, error };
+}
+
+function writeNetworkProcess_FetchURL_Reply(
+  w: Encoder,
+  value: NetworkProcess_FetchURL_Reply,
+): void {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(
+      `The reply of NetworkProcess.FetchURL must be an object: received ${String(value)}`,
+    );
+  }
+  const { status, bytes, error } = value;
+  const s = w.openStruct(17);
+  w.flags(error == null ? 0 : 1);
+  w.i32(status, "status");
+  w.i64(bytes, "bytes");
+  const errorHead = error == null ? 0 : w.stringHead(error, "error");
+  if (error != null) w.stringBody(errorHead, error);
+  w.closeStruct(s);
+}
+
+function readNetworkProcess_TryToEscape_Reply(
+  r: Decoder,
+): NetworkProcess_TryToEscape_Reply {
+  const s = r.openStruct();
+  const outcomes: string[] = [];
+  const outcomesCount = r.count(32);
+  for (let i = 0; i < outcomesCount; i++) outcomes.push(r.stringBody(r.stringHead()));
+  r.closeStruct(s);
+  return { outcomes };
+}
+
+function writeNetworkProcess_TryToEscape_Reply(
+  w: Encoder,
+  value: NetworkProcess_TryToEscape_Reply,
+): void {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(
+      `The reply of NetworkProcess.TryToEscape must be an object: received ${String(value)}`,
+    );
+  }
+  const { outcomes } = value;
+  const s = w.openStruct(0);
+  const outcomesCount = w.count(outcomes, "outcomes");
+  for (let i = 0; i < outcomesCount; i++) {
+    const item = outcomes[i]!;
+    w.need(4);
+    w.stringBody(w.stringHead(item, "outcomes[]"), item);
+  }
+  w.closeStruct(s);
+}
+
+function dispatchNetworkProcess(
+  impl: Implementation<NetworkProcess>,
+  call: Incoming,
+): void {
+  const r = call.decoder;
+  switch (call.method) {
+    case 0x14f21dec: {
+      const s = r.openStruct();
+      const urlHead = r.stringHead();
+      const url = r.stringBody(urlHead);
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.fetchURL(url), writeNetworkProcess_FetchURL_Reply);
+      return;
+    }
+    case 0x141a8cac: {
+      const s = r.openStruct();
+      const fileHead = r.stringHead();
+      const urlHead = r.stringHead();
+      const file = r.stringBody(fileHead);
+      const url = r.stringBody(urlHead);
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.tryToEscape(file, url), writeNetworkProcess_TryToEscape_Reply);
+      return;
+    }
+    default:
+      call.unknownMethod();
+  }
+}
+
+/** {@linkcode NetworkProcess} as a value, for `new Remote(NetworkProcess, pipe)` and the like. */
+export const NetworkProcess: Interface<NetworkProcess> = {
+  name: "NetworkProcess",
+  methods: [
+    [0x14f21dec, "FetchURL"],
+    [0x141a8cac, "TryToEscape"],
+  ],
+  Remote: NetworkProcessRemote,
+  dispatch: dispatchNetworkProcess,
+};

@@ -1,0 +1,27 @@
+/**
+ * Numbers for methods, made of their names.
+ *
+ * A number that depends on nothing but the names stays the same when methods are reordered, added or
+ * removed, and is the same on every machine and in every run.
+ *
+ * @module
+ */
+import { sha256Head } from "./sha256.ts";
+
+/** Numbers from here on are for messages of the runtime. */
+export const FIRST_RESERVED_ID = 0x7ffffff0;
+
+/** The number of a method: 31 bits of a digest of its full name. */
+export function methodId(interfaceName: string, methodName: string): number {
+  return sha256Head(`${interfaceName}/${methodName}`) & 0x7fffffff;
+}
+
+/** Whether the runtime keeps this number for itself. */
+export function isReservedId(id: number): boolean {
+  return id === 0 || id >= FIRST_RESERVED_ID;
+}
+
+/** The number as source text: always eight digits, so that it can be searched for. */
+export function idText(id: number): string {
+  return `0x${id.toString(16).padStart(8, "0")}`;
+}

@@ -1,0 +1,127 @@
+/**
+ * Measures the library beside a hand-written call layer on the same machine, in the same minute, in
+ * turn within each round.
+ *
+ * @module
+ */
+import { parseArgs } from "@std/cli/parse-args";
+import { median, Series, table } from "./bench/report.ts";
+import { floor, local, ours, startBare, startOurs } from "./bench/sides.ts";
+import {
+  CALL_WORKLOADS,
+  LOCAL_WORKLOAD,
+  type Side,
+  SPAWN_WORKLOAD,
+  type Workload,
+} from "./bench/workload.ts";
+
+const WINDOW_MS = 300;
+const WARM_UP_MS = 150;
+const STARTS_A_ROUND = 5;
+
+const WORKLOADS: readonly Workload[] = [
+  ...CALL_WORKLOADS,
+  LOCAL_WORKLOAD,
+  SPAWN_WORKLOAD,
+];
+
+const HELP = `Usage: deno task bench [--rounds N] [--only NAME]... [--json]
+
+Measures the library (ours) beside a hand-written call layer over the same kind of socket (floor).
+The ratio is the median of the ratios of each round; best/best compares the best rounds.
+
+  --rounds N   rounds to measure, after one to warm up (default 5)
+  --only NAME  measures only this: ${WORKLOADS.map(({ name }) => name).join(", ")}
+  --json       prints figures for programs
+  --help       prints this
+`;
+
+/** Takes a figure of ours, and one of the floor unless the workload has none. */
+type Take = (ms: number) => Promise<{ ours: number; floor: number | null }>;
+
+function takes(ours: Side, floor: Side, local: Side): Map<Workload, Take> {
+  const all = new Map<Workload, Take>();
+  for (const workload of CALL_WORKLOADS) {
+    all.set(workload, async (ms) => ({
+      floor: await workload.run(floor, ms),
+      ours: await workload.run(ours, ms),
+    }));
+  }
+  all.set(LOCAL_WORKLOAD, async (ms) => ({
+    floor: null,
+    ours: await LOCAL_WORKLOAD.run(local, ms),
+  }));
+  all.set(SPAWN_WORKLOAD, async () => {
+    const floors: number[] = [], figures: number[] = [];
+    for (let i = 0; i < STARTS_A_ROUND; i++) {
+      floors.push(await startBare());
+      figures.push(await startOurs());
+    }
+    return { floor: median(floors), ours: median(figures) };
+  });
+  return all;
+}
+
+/** Takes the figures of `rounds` rounds of everything in `only`. */
+async function measure(
+  rounds: number,
+  only: readonly string[],
+): Promise<Series[]> {
+  const all: Series[] = [];
+  await using ourSide = await ours();
+  await using floorSide = await floor();
+  await using localSide = local();
+  const take = takes(ourSide.side, floorSide.side, localSide.side);
+  for (const workload of take.keys()) {
+    if (only.length === 0 || only.includes(workload.name)) all.push(new Series(workload));
+  }
+  for (let round = 0; round <= rounds; round++) {
+    for (const series of all) {
+      progress(`round ${round} of ${rounds}: ${series.workload.title}`);
+      const figures = await take.get(series.workload)!(
+        round === 0 ? WARM_UP_MS : WINDOW_MS,
+      );
+      if (round === 0) continue;
+      series.ours.push(figures.ours);
+      if (figures.floor !== null) series.floor.push(figures.floor);
+    }
+  }
+  progress("");
+  return all;
+}
+
+/** Replaces the line on standard error. */
+function progress(line: string): void {
+  Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${line}`));
+}
+
+/** Runs the command. Returns its exit code. */
+async function run(args: readonly string[]): Promise<number> {
+  const unknown: string[] = [];
+  const options = parseArgs(args, {
+    boolean: ["help", "json"],
+    string: ["only", "rounds"],
+    collect: ["only"],
+    unknown: (arg) => void unknown.push(arg),
+  });
+  if (options.help) {
+    console.log(HELP);
+    return 0;
+  }
+  const names = WORKLOADS.map(({ name }) => name);
+  unknown.push(...options.only.filter((name) => !names.includes(name)));
+  const rounds = Number(options.rounds ?? 5);
+  if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
+    console.error(HELP);
+    return 2;
+  }
+  const all = await measure(rounds, options.only);
+  console.log(
+    options.json
+      ? JSON.stringify({ deno: Deno.version.deno, rounds, workloads: all }, null, 2)
+      : table(all),
+  );
+  return 0;
+}
+
+if (import.meta.main) Deno.exit(await run(Deno.args));

@@ -1,0 +1,67 @@
+/**
+ * A source that uses every name that could hurt: of JavaScript, of TypeScript, of the runtime, and of
+ * the generated code itself.
+ *
+ * @module
+ */
+
+const WORDS = `
+  break case catch class const continue debugger default delete do else enum export extends false finally
+  for function if import in instanceof new null return super switch this throw true try typeof var void
+  while with as implements interface let package private protected public static yield any boolean
+  constructor declare get module require number set symbol type from of async await arguments eval
+  undefined NaN Infinity globalThis object never unknown bigint unique keyof readonly infer asserts is
+  abstract namespace global override out accessor satisfies intrinsic using defer then prototype __proto__
+  toString valueOf hasOwnProperty isPrototypeOf __defineGetter__ __lookupSetter__ w r s f0 call options
+  impl error value i k item bits bit mask count1 i1 flags0 urlHead pipe writePipe readPipe ReadPipe decoder
+  method Promise Uint8Array TypeError Array String Object Encoder Decoder Interface Implementation
+  Incoming RemoteBase CallOptions Remote Receiver dispatch name methods event stream result struct union
+  map handle array self window Deno console Symbol Error Number Math _ __ ___ _a a_ A a1 a1_2 jsonURL URL
+  message ended isCall begin send close closed unbind signal reply accept done unknownMethod
+`.trim().split(/\s+/);
+
+const TYPES = (
+  "int|string|bytes|bool|MessagePipe|double|uint64|array<string>|array<int?>|array<bool>|" +
+  "array<array<MessagePipe?>?>|string?|bool?|bytes?|array<bool?>?|array<bytes>|char|float|MessagePipe?|" +
+  "int8|uint16?|int64_t?|array<array<array<string?>>>"
+).split("|");
+
+/** The source. */
+export function hostileSource(): string {
+  const members = distinct(WORDS);
+  const lines = ["interface Parameters {"];
+  for (let at = 0; at < members.length; at += 9) {
+    const list = members.slice(at, at + 9)
+      .map((word, i) => `${TYPES[(at + i * 7) % TYPES.length]} ${word}`).join(", ");
+    lines.push(`  Two${at}(${list}) => (${list});`, `  One${at}(${list});`);
+  }
+  lines.push("}", "interface Methods {");
+  for (const word of members) {
+    lines.push(
+      `  ${word}(string ${word}, int? x1, bytes? x2) => (bool ${word}, string x3);`,
+    );
+  }
+  lines.push("}");
+  for (const word of WORDS) {
+    lines.push(
+      `interface ${word} { M(int a, string w) => (int b, string value); N(int pipe); }`,
+    );
+  }
+  lines.push(
+    "interface Foo { M() => (int a); } interface FooRemote {} interface dispatchFoo {}",
+    "interface readFoo_M_Reply { X(); } interface readEmptyReply { X() => (); }",
+    "// Ends */ here; `${x}` \\u002a/ </script>\ninterface Docs {\n  /** {@link *\\/ } @param */\n  M();\n}",
+  );
+  return `${lines.join("\n")}\n`;
+}
+
+/** Leaves out words that would become one name. */
+function distinct(words: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return words.filter((word) => {
+    const key = word.replaceAll("_", "").toLowerCase();
+    const isNew = !seen.has(key);
+    seen.add(key);
+    return isNew;
+  });
+}

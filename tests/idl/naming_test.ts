@@ -1,0 +1,39 @@
+import { assertEquals } from "@std/assert";
+import { lowerCamel, memberName, typeName } from "../../idl/naming.ts";
+
+Deno.test("names become lower camel case, and acronyms are words", () => {
+  const cases = {
+    SendMoney: "sendMoney",
+    FetchURL: "fetchURL",
+    URLFetch: "urlFetch",
+    URL: "url",
+    A: "a",
+    my_int: "myInt",
+    is_first_name: "isFirstName",
+    Method1: "method1",
+    already: "already",
+    Fetch_URL: "fetchURL",
+    MAX_SIZE: "maxSize",
+    a__b: "aB",
+    ID2: "id2",
+  };
+  for (const [name, camel] of Object.entries(cases)) {
+    assertEquals(lowerCamel(name), camel);
+  }
+});
+
+Deno.test("underscores stay where they matter", () => {
+  assertEquals(lowerCamel("_private_thing_"), "_privateThing_");
+  assertEquals(lowerCamel("__proto__"), "__proto__");
+  assertEquals(lowerCamel("___"), "___");
+  assertEquals(lowerCamel("v1_2"), "v1_2");
+  assertEquals(lowerCamel("v12"), "v12");
+  assertEquals(lowerCamel("v1_a"), "v1A");
+});
+
+Deno.test("names of members and of types are taken in different ways", () => {
+  assertEquals(memberName("Delete"), { name: "delete_", taken: "delete" });
+  assertEquals(memberName("Number"), { name: "number", taken: undefined });
+  assertEquals(typeName("number"), { name: "number_", taken: "number" });
+  assertEquals(typeName("then"), { name: "then", taken: undefined });
+});

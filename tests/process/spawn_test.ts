@@ -1,0 +1,394 @@
+import {
+  assert,
+  assertEquals,
+  assertInstanceOf,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
+import {
+  createMessagePipe,
+  type Implementation,
+  Invitation,
+  InvitationError,
+  type InvitationFailure,
+  PermissionError,
+  PipeClosedError,
+  PipeLostError,
+  Receiver,
+  Remote,
+  type SpawnOptions,
+} from "@mage/ipc";
+import { leavesNothing } from "./census.ts";
+import { Probe } from "./probe.magen.ts";
+
+const script = new URL("./children/probe.ts", import.meta.url);
+const fake = new URL("./children/fake.ts", import.meta.url);
+const config = new URL("../../deno.json", import.meta.url);
+
+function spawnProbe(options: SpawnOptions = {}) {
+  return Invitation.spawn(script, { config, ...options });
+}
+
+async function spawnFails(
+  failure: InvitationFailure,
+  file: URL | string,
+  options: SpawnOptions = {},
+): Promise<InvitationError> {
+  let caught: InvitationError | undefined;
+  await leavesNothing(async () => {
+    caught = await assertRejects(
+      () => Invitation.spawn(file, { config, stderr: "null", ...options }),
+      InvitationError,
+    );
+  });
+  assertEquals(caught!.failure, failure, caught!.message);
+  return caught!;
+}
+
+Deno.test("Invitation.spawn starts a child that answers, and leaves nothing behind", async () => {
+  await leavesNothing(async () => {
+    await using child = await spawnProbe();
+    using probe = new Remote(Probe, child.pipe);
+    const data = crypto.getRandomValues(new Uint8Array(1000));
+    assertEquals(await probe.echo("grüße 👋", data), { text: "grüße 👋", data });
+    const status = await child.close();
+    assertEquals(status.code, 0);
+  });
+});
+
+Deno.test("Invitation.spawn takes the socket path it is given, twice in a row", async () => {
+  const directory = await Deno.makeTempDir();
+  const socket = `${directory}/meet.sock`;
+  for (let i = 0; i < 2; i++) {
+    await using child = await spawnProbe({ socket });
+    using probe = new Remote(Probe, child.pipe);
+    await probe.noted();
+    assertEquals([...Deno.readDirSync(directory)], [], "the socket is gone once joined");
+  }
+  await Deno.remove(directory);
+});
+
+Deno.test("Invitation.spawn hands over named pipes", async () => {
+  await using child = await spawnProbe({ pipes: ["log"] });
+  assertEquals([...child.pipes.keys()], ["main", "log"]);
+  const log = child.pipes.get("log")!;
+  // The child leaves it alone; it stands until the child is gone.
+  assertEquals(log.write(new Uint8Array([1])), "OK");
+  assertEquals(log.read().result, "SHOULD_WAIT");
+  log.close();
+});
+
+Deno.test("Invitation.spawn reports a script that does not exist", async () => {
+  const error = await spawnFails(
+    "exited",
+    new URL("./children/nowhere.ts", import.meta.url),
+  );
+  assertEquals(error.exitCode, 1);
+  assertStringIncludes(error.message, "Module not found");
+});
+
+Deno.test("Invitation.spawn reports a child that throws before joining", async () => {
+  const file = await Deno.makeTempFile({ suffix: ".ts" });
+  await Deno.writeTextFile(file, "throw new Error('no luck today')");
+  const error = await spawnFails("exited", file);
+  assertEquals(error.exitCode, 1);
+  assertStringIncludes(error.stderr, "no luck today");
+  await Deno.remove(file);
+});
+
+Deno.test("Invitation.spawn reports a child that exits while joining", async () => {
+  for (
+    const [how, code] of [["connect-and-exit", 7], ["wrong-token", 8], [
+      "token-and-exit",
+      9,
+    ]] as const
+  ) {
+    const error = await spawnFails("exited", fake, { args: [how] });
+    assertEquals(error.exitCode, code, how);
+  }
+});
+
+Deno.test("Invitation.spawn turns away who does not know the secret, without a byte", async () => {
+  const error = await spawnFails("exited", fake, { args: ["wrong-token"] });
+  assertStringIncludes(error.stderr, "read: null");
+});
+
+Deno.test("Invitation.spawn gives up on a child that never joins", async () => {
+  for (const how of ["never-connect", "token-and-silence"]) {
+    const error = await spawnFails("timeout", fake, { args: [how], deadlineMs: 300 });
+    assertStringIncludes(error.message, "did not join within 300 ms");
+  }
+});
+
+Deno.test("Invitation.spawn stops when its signal fires", async () => {
+  await leavesNothing(async () => {
+    const stop = new AbortController();
+    const spawning = Invitation.spawn(fake, {
+      config,
+      args: ["never-connect"],
+      signal: stop.signal,
+    });
+    queueMicrotask(() => stop.abort(new Error("changed my mind")));
+    await assertRejects(() => spawning, Error, "changed my mind");
+  });
+  await assertRejects(() => spawnProbe({ signal: AbortSignal.abort() }), DOMException);
+});
+
+Deno.test("Invitation.spawn survives every kind of broken handshake", async () => {
+  for (const how of ["garbage", "huge-frame"]) {
+    await spawnFails("protocol", fake, { args: [how] });
+  }
+  const error = await spawnFails("version", fake, { args: ["wrong-version"] });
+  assertStringIncludes(error.message, "use the same release");
+});
+
+Deno.test("Invitation.spawn accepts a handshake that comes a byte at a time", async () => {
+  await leavesNothing(async () => {
+    await using child = await Invitation.spawn(fake, {
+      config,
+      args: ["one-byte-at-a-time"],
+    });
+    assert(child.pid > 0);
+    child.kill("SIGKILL");
+  });
+});
+
+Deno.test("Invitation.spawn refuses bad options before anything is started", async () => {
+  const bad: [SpawnOptions, string][] = [
+    [{ socket: "relative.sock" }, "absolute path"],
+    [{ socket: `/tmp/${"x".repeat(120)}` }, "107 bytes at most"],
+    [{ deadlineMs: 0 }, "'deadlineMs'"],
+    [{ pipes: ["a", "a"] }, "'a' is given twice"],
+    [{ pipes: ["main"] }, "'main' is given twice"],
+    [{ pipes: [""] }, "pipe name"],
+    [{ limits: { maxFrameBytes: -1 } }, "'maxFrameBytes'"],
+    [{ limits: { maxFrames: 1 } as never }, "'maxFrames'"],
+    [{ permissions: { nett: ["x"] } as never }, "Unknown permission 'nett'"],
+    [{ permissions: { read: "x" } as never }, "true or a list"],
+    [{ permissions: { read: [""] } }, "non-empty"],
+    [{ permissions: { read: ["a\0b"] } }, "non-empty"],
+    [{ permissions: { read: ["/srv/a,/etc"] } }, "comma"],
+    [{ socket: "/tmp/a,b" }, "comma"],
+  ];
+  await leavesNothing(async () => {
+    for (const [options, text] of bad) {
+      await assertRejects(() => Invitation.spawn("x.ts", options), Error, text);
+    }
+  });
+});
+
+Deno.test("Invitation.spawn refuses a socket path that is taken or open to others", async () => {
+  const directory = await Deno.makeTempDir();
+  const taken = `${directory}/taken`;
+  await Deno.writeTextFile(taken, "mine");
+  const error = await assertRejects(
+    () => spawnProbe({ socket: taken }),
+    InvitationError,
+    "already",
+  );
+  assertEquals(error.failure, "not-started");
+  assertEquals(await Deno.readTextFile(taken), "mine");
+  await Deno.chmod(directory, 0o777);
+  await assertRejects(
+    () => spawnProbe({ socket: `${directory}/s` }),
+    InvitationError,
+    "mode 777",
+  );
+  await Deno.remove(directory, { recursive: true });
+});
+
+Deno.test("Invitation.spawn names the flags that this process lacks", async () => {
+  const file = await Deno.makeTempFile({ suffix: ".ts" });
+  await Deno.writeTextFile(
+    file,
+    `import { Invitation } from "@mage/ipc";
+     try { await Invitation.spawn("x.ts", { socket: Deno.args[0] }); } catch (e) { console.log(e.name, e.flags.join(" ")); }`,
+  );
+  const run = async (...args: string[]) => {
+    const { stdout } = await new Deno.Command(Deno.execPath(), {
+      args: ["run", "--no-prompt", `--config=${config.pathname}`, ...args],
+      stderr: "null",
+    }).output();
+    return new TextDecoder().decode(stdout).trim();
+  };
+  const deno = Deno.execPath();
+  assertEquals(
+    await run(file),
+    `PermissionError --allow-read --allow-write --allow-net --allow-run=${deno}`,
+  );
+  assertEquals(
+    await run(`--allow-run=${deno}`, "--allow-read=/run/s", file, "/run/s"),
+    "PermissionError --allow-write=/run/s --allow-net=unix:/run/s",
+  );
+  assertInstanceOf(new PermissionError("x", []), Error);
+  await Deno.remove(file);
+});
+
+Deno.test("Invitation.accept says what to do when nobody invited", async () => {
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", `--config=${config.pathname}`, script.pathname],
+    stdin: "null",
+    stdout: "null",
+  }).output();
+  assertEquals(code, 1);
+  assertStringIncludes(
+    new TextDecoder().decode(stderr),
+    "start this program with Invitation.spawn",
+  );
+});
+
+Deno.test("Invitation.spawn lets the child be the inviter", async () => {
+  const file = await Deno.makeTempFile({ suffix: ".ts" });
+  await Deno.writeTextFile(
+    file,
+    `import { Invitation, Receiver } from "@mage/ipc/child";
+     import { Probe } from ${
+      JSON.stringify(new URL("./probe.magen.ts", import.meta.url).href)
+    };
+     const { pipe } = await Invitation.send();
+     new Receiver(Probe, { echo: (text, data) => ({ text: text + "!", data }) }, pipe);`,
+  );
+  await leavesNothing(async () => {
+    await using child = await Invitation.spawn(file, { config, inviter: "child" });
+    using probe = new Remote(Probe, child.pipe);
+    assertEquals((await probe.echo("hi", new Uint8Array(0))).text, "hi!");
+  });
+  await Deno.remove(file);
+});
+
+Deno.test("Child.stdin and Child.stdout carry the streams that were asked for", async () => {
+  const file = await Deno.makeTempFile({ suffix: ".ts" });
+  await Deno.writeTextFile(
+    file,
+    `import { Invitation } from "@mage/ipc/child";
+     const joined = await Invitation.accept();
+     await Deno.stdin.readable.pipeTo(Deno.stdout.writable);
+     await joined.close();`,
+  );
+  await leavesNothing(async () => {
+    await using child = await Invitation.spawn(file, {
+      config,
+      stdin: "piped",
+      stdout: "piped",
+    });
+    await new Blob(["not a byte is lost"]).stream().pipeTo(child.stdin);
+    const said = await new Response(child.stdout).text();
+    assertEquals(said, "not a byte is lost");
+  });
+  await Deno.remove(file);
+});
+
+Deno.test("Child passes no environment on but what it was given", async () => {
+  await using child = await spawnProbe({
+    env: { COLOR: "blue" },
+    permissions: { env: true },
+  });
+  using probe = new Remote(Probe, child.pipe);
+  const { variables } = await probe.environment();
+  const names = variables.map((variable) => variable.split("=")[0]!);
+  assert(variables.includes("COLOR=blue"));
+  // The last two are what Deno sets for itself.
+  const expected = [
+    "COLOR",
+    "DENO_DIR",
+    "HOME",
+    "XDG_CACHE_HOME",
+    "PATH",
+    "DENO_NODE_SHIM_ACTIVE",
+  ];
+  assertEquals(names.filter((name) => !expected.includes(name)), []);
+});
+
+Deno.test("Remote calls reject when the child exits, is killed, or is closed", async () => {
+  await leavesNothing(async () => {
+    for (const end of ["exit", "kill", "close"] as const) {
+      await using child = await spawnProbe();
+      using probe = new Remote(Probe, child.pipe);
+      await probe.noted();
+      const hanging = assertRejects(() => probe.hang(), PipeLostError);
+      if (end === "exit") probe.exit(5);
+      else if (end === "kill") child.kill("SIGKILL");
+      else await child.close();
+      await hanging;
+      await assertRejects(() => probe.hang(), PipeLostError);
+      probe.note(1); // One way: dropped, as in Mojo.
+      if (end === "exit") assertEquals((await child.status).code, 5);
+      const closed = await child.closed;
+      assertEquals(closed.violation, null);
+    }
+  });
+});
+
+Deno.test("Child that breaks a rule loses its link, and another child keeps its own", async () => {
+  await leavesNothing(async () => {
+    await using good = await spawnProbe();
+    using probe = new Remote(Probe, good.pipe);
+    for (const how of ["garbage-after-join", "cut-frame"]) {
+      await using bad = await Invitation.spawn(fake, { config, args: [how] });
+      const reason = await bad.pipe.closed;
+      assertInstanceOf(reason, PipeLostError);
+      const { violation } = await bad.closed;
+      assertEquals(violation, how === "cut-frame" ? null : "frame-too-long");
+      bad.kill("SIGKILL");
+      assertEquals(
+        (await probe.echo("still here", new Uint8Array(1))).text,
+        "still here",
+      );
+    }
+  });
+});
+
+Deno.test("using ends a child", async () => {
+  await leavesNothing(async () => {
+    let status: Promise<Deno.CommandStatus>;
+    {
+      using child = await spawnProbe();
+      status = child.status;
+    }
+    assertEquals((await status).code, 0);
+  });
+});
+
+Deno.test("Endpoints move between processes with what is queued in them", async () => {
+  await using child = await spawnProbe();
+  using probe = new Remote(Probe, child.pipe);
+  const text = (data: Uint8Array) => new TextDecoder().decode(data);
+
+  // Written before the other end is sent, while it is away, and after it has come back.
+  const [kept, sent] = createMessagePipe();
+  kept.write(new TextEncoder().encode("one"));
+  const returning = probe.giveBack(sent);
+  kept.write(new TextEncoder().encode("two"));
+  let { pipe } = await returning;
+  kept.write(new TextEncoder().encode("three"));
+  for (const expected of ["one", "two", "three"]) {
+    assertEquals(text((await pipe.receive())!.data), expected);
+  }
+  // Bounced: the other end never notices.
+  for (let i = 0; i < 10; i++) {
+    kept.write(new Uint8Array([i]));
+    ({ pipe } = await probe.giveBack(pipe));
+  }
+  for (let i = 0; i < 10; i++) {
+    assertEquals((await pipe.receive())!.data, new Uint8Array([i]));
+  }
+  kept.close();
+  assertInstanceOf(await pipe.closed, PipeClosedError);
+  pipe.close();
+
+  // Both ends of a pipe that was made over there.
+  const { one, two } = await probe.bothEnds();
+  assertEquals(text((await two.receive())!.data), "waiting");
+  two.write(new TextEncoder().encode("back"));
+  assertEquals(text((await one.receive())!.data), "back");
+  one.close();
+  two.close();
+
+  // A receiver here, called from there over an endpoint that was sent.
+  const [remote, receiver] = createMessagePipe();
+  const loud: Pick<Implementation<Probe>, "echo"> = {
+    echo: (text, data) => ({ text: text.toUpperCase(), data }),
+  };
+  using _callee = new Receiver(Probe, loud as Implementation<Probe>, receiver);
+  assertEquals((await probe.callBack(remote, "loud")).text, "LOUD");
+});
