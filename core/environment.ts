@@ -25,6 +25,7 @@ export const realEnvironment: Environment = {
       const channel = new MessageChannel();
       channel.port1.onmessage = () => {
         channel.port1.close();
+        channel.port2.close();
         resolve();
       };
       channel.port2.postMessage(0);

@@ -70,6 +70,12 @@ function entryText(kind: PermissionKind, entry: unknown): string {
       `Permission '${kind}' must list non-empty strings: received ${entry}`,
     );
   }
+  // Deno separates entries by commas and has no way to write one: it would grant something else.
+  if (text.includes(",")) {
+    throw new TypeError(
+      `Permission '${kind}' cannot name what has a comma in it: received ${text}`,
+    );
+  }
   return text;
 }
 

@@ -146,7 +146,8 @@ export async function spawn(
   options: SpawnOptions = {},
 ): Promise<Child> {
   // Everything that can be wrong with the arguments is found before anything is started.
-  const path = filePath(script);
+  // What starts with a dash would be read as a flag.
+  const path = filePath(script).replace(/^-/, "./-");
   const limits = resolveLimits(options.limits, LIMITS.child);
   const names = pipeNames(options.pipes);
   const set = permissionSet(options.permissions ?? {});

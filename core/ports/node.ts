@@ -270,7 +270,11 @@ export class Node {
     const ports = out.handles as Port[];
     if (port.state !== PortState.Open || port.out !== out || port.nextNode === null) {
       // The route has ended, or a getter among the arguments closed the port or sent it away.
-      this.#dying.push(...ports);
+      for (const attached of ports) {
+        attached.sink?.queued();
+        attached.holder = attached.sink = null;
+        this.#dying.push(attached);
+      }
       out.cancel(null);
       this.#settle();
       return false;

@@ -151,6 +151,9 @@ export async function acceptInvitation(
   const { bytes, view, start, end } = reader;
   const offers = readPipeOffers(bytes, view, start, end);
   if (typeof offers === "string") throw closed(transport, protocol(offers));
+  if (offers.length > limits.maxPipes) {
+    throw closed(transport, protocol("too-many-pipes"));
+  }
   if (!offers.some((offer) => offer.name === MAIN_PIPE)) {
     throw closed(transport, protocol("handshake-main-pipe"));
   }

@@ -26,11 +26,11 @@ export interface MemoryOptions {
 
 /** One direction. */
 class Lane {
-  bytes = new Uint8Array(0);
+  bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
   ended = false;
   /** Nobody reads any more. */
   broken = false;
-  #waiting: (() => void)[] = [];
+  readonly #waiting: (() => void)[] = [];
 
   async change(): Promise<void> {
     await new Promise<void>((resolve) => this.#waiting.push(resolve));

@@ -1,0 +1,125 @@
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { leavesNothing } from "./process/census.ts";
+
+const root = new URL("../", import.meta.url);
+
+/** Runs `deno task example` with its own permissions. */
+function example(...args: string[]): Deno.Command {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["task", "--quiet", "example", ...args],
+    cwd: root,
+    stdout: "piped",
+    stderr: "piped",
+    env: { NO_COLOR: "1" },
+  });
+}
+
+async function output(command: Deno.Command) {
+  const { code, stdout, stderr } = await command.output();
+  const text = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  return { code, stdout: text(stdout), stderr: text(stderr) };
+}
+
+const LINE = /^\d{3}  \d+ bytes  [\d.]+ ms  http:\/\/\S+$/;
+
+Deno.test("deno task demo fetches files of this repository and shows the sandbox holding", async () => {
+  await leavesNothing(async () => {
+    const demo = new Deno.Command(Deno.execPath(), {
+      args: ["task", "--quiet", "demo"],
+      cwd: root,
+      env: { NO_COLOR: "1" },
+    });
+    const { code, stdout, stderr } = await output(demo);
+    assertEquals({ code, stderr }, { code: 0, stderr: "" });
+    const lines = stdout.trim().split("\n");
+    assertEquals(lines.length, 5);
+    const size = (await Deno.stat(new URL("README.md", root))).size;
+    assertStringIncludes(lines[0]!, `200  ${size} bytes`);
+    for (const line of lines.slice(0, 3)) assertMatch(line, LINE);
+    assertMatch(lines[3]!, /^sandbox: refused reading .*: Requires read access/);
+    assertMatch(lines[4]!, /^sandbox: refused reaching .*: Requires net access/);
+  });
+});
+
+Deno.test("network_process fetches what it can and tells why the rest fails", async () => {
+  const server = Deno.serve(
+    { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+    (request) => {
+      if (new URL(request.url).pathname === "/moved") {
+        return Response.redirect("http://localhost:8099/elsewhere");
+      }
+      return new Response("four");
+    },
+  );
+  const here = `http://127.0.0.1:${server.addr.port}`;
+  // A port that nobody listens on.
+  const closed = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const nobody = `http://127.0.0.1:${closed.addr.port}/`;
+  closed.close();
+  const urls = [`${here}/a`, nobody, "not-a-url", `${here}/moved`, `${here}/b`];
+  const { code, stdout, stderr } = await output(example("network_process", ...urls));
+  const [first, second, ...sandbox] = stdout.trim().split("\n");
+  assertMatch(first!, LINE);
+  assert(first!.startsWith("200  4 bytes") && first!.endsWith(`${here}/a`));
+  assert(second!.endsWith(`${here}/b`));
+  assertEquals(sandbox.length, 2);
+  const reasons = stderr.trim().split("\n");
+  assertEquals(reasons.length, 3);
+  assertMatch(reasons[0]!, /^http:\S+: .*refused/);
+  assertMatch(reasons[1]!, /^not-a-url: not an http/);
+  // A redirect to a host that was not named is refused like any other.
+  assertMatch(reasons[2]!, /moved: Requires net access to "localhost:8099"/);
+  assertEquals(code, 1);
+  await server.shutdown();
+});
+
+Deno.test("network_process leaves nothing behind when it is interrupted", async () => {
+  await leavesNothing(async () => {
+    const asked = Promise.withResolvers<void>();
+    const server = Deno.serve(
+      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+      (request) => {
+        asked.resolve();
+        // Never answers: the example is in the middle of its work.
+        return new Promise((done) =>
+          request.signal.addEventListener("abort", () => done(new Response()))
+        );
+      },
+    );
+    const running = example("network_process", `http://127.0.0.1:${server.addr.port}/`)
+      .spawn();
+    await asked.promise;
+    // As Ctrl-C does it: every process of the group but us.
+    const { stdout } = await new Deno.Command("pgrep", {
+      args: ["-f", "examples/network_process/"],
+    })
+      .output();
+    for (const pid of new TextDecoder().decode(stdout).trim().split("\n")) {
+      Deno.kill(Number(pid), "SIGINT");
+    }
+    await running.stdout.cancel();
+    await running.stderr.cancel();
+    assertEquals((await running.status).code, 130);
+    const left = await new Deno.Command("pgrep", {
+      args: ["-f", "examples/network_process/"],
+    })
+      .output();
+    assertEquals(new TextDecoder().decode(left.stdout), "");
+    await server.shutdown();
+  });
+});
+
+Deno.test("deno task example lists the examples, and names them when asked for another", async () => {
+  const names: string[] = [];
+  for await (const entry of Deno.readDir(new URL("examples/", root))) {
+    names.push(entry.name);
+  }
+  const list = await output(example());
+  assertEquals(
+    list.stdout.trim().split("\n").map((line) => line.split("  ")[0]),
+    names.sort(),
+  );
+  const { code, stderr } = await output(example("nothing"));
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "network_process");
+});
