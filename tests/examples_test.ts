@@ -20,7 +20,7 @@ async function output(command: Deno.Command) {
   return { code, stdout: text(stdout), stderr: text(stderr) };
 }
 
-const LINE = /^\d{3}  \d+ bytes  [\d.]+ ms  http:\/\/\S+$/;
+const LINE = /^\d{3} {2}\d+ bytes {2}[\d.]+ ms {2}http:\/\/\S+$/;
 
 Deno.test("deno task demo fetches files of this repository and shows the sandbox holding", async () => {
   await leavesNothing(async () => {

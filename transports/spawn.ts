@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { InvitationError } from "../core/errors.ts";
+import { InvitationError, type InvitationFailure } from "../core/errors.ts";
 import { LIMITS, type Limits, resolveLimits } from "../core/limits.ts";
 import type { MessagePipe } from "../core/system/message_pipe.ts";
 import {
@@ -169,40 +169,11 @@ export async function spawn(
   flags.push(...permissionFlags(set));
 
   const process = startChild(["run", ...flags, path, ...options.args ?? []], options);
-  const failure = Promise.withResolvers<never>();
-  failure.promise.catch(() => {});
-  const timer = setTimeout(() => {
-    const message =
-      `Child '${path}' did not join within ${deadlineMs} ms; does it call Invitation.${
-        options.inviter === "child" ? "send" : "accept"
-      }()?`;
-    failure.reject(
-      new InvitationError("timeout", message + process.quote(), {
-        stderr: process.stderrTail,
-      }),
-    );
-  }, deadlineMs);
-  const aborted = () => failure.reject(options.signal!.reason);
-  options.signal?.addEventListener("abort", aborted, { once: true });
-  if (options.signal?.aborted) aborted();
-  process.exited().then((status) => {
-    const how = status.signal === null
-      ? `exited with code ${status.code}`
-      : `was ended by ${status.signal}`;
-    failure.reject(
-      new InvitationError(
-        "exited",
-        `Child '${path}' ${how} before it joined${process.quote()}`,
-        {
-          exitCode: status.code,
-          stderr: process.stderrTail,
-        },
-      ),
-    );
-  });
+  using hopeless = new Hopeless(process, path, deadlineMs, options);
+  const accepting = rendezvous.accept();
   try {
     await process.writeStdin(rendezvous.message(revoke), options.stdin === "piped");
-    const transport = await Promise.race([rendezvous.accept(), failure.promise]);
+    const transport = await Promise.race([accepting, hopeless.promise]);
     rendezvous.close();
     const joining = options.inviter === "child"
       ? acceptInvitation(ownRuntime(), transport, limits)
@@ -210,22 +181,67 @@ export async function spawn(
     // Whichever way it ends, the transport is closed if nobody takes it over.
     joining.catch(() => {});
     try {
-      const joined = await Promise.race([joining, failure.promise]);
+      const joined = await Promise.race([joining, hopeless.promise]);
       return new Child(joined, process, flags);
     } catch (error) {
       transport.close();
       // A child that exits closes its socket first: its exit says more.
       if (error instanceof InvitationError && error.failure === "disconnected") {
-        if (await process.exitsSoon()) await failure.promise;
+        if (await process.exitsSoon()) await hopeless.promise;
       }
       throw error;
     }
   } catch (error) {
+    // Whoever gets in from now on comes too late, or came as we gave up.
+    accepting.then((transport) => transport.close(), () => {});
     process.kill("SIGKILL");
     await process.exited();
     throw error;
-  } finally {
-    clearTimeout(timer);
-    options.signal?.removeEventListener("abort", aborted);
+  }
+}
+
+/** Rejects once the child cannot join any more: it exited, its time is over, or the caller gave up. */
+class Hopeless implements Disposable {
+  readonly promise: Promise<never>;
+  readonly #timer: ReturnType<typeof setTimeout>;
+  readonly #signal: AbortSignal | undefined;
+  readonly #aborted: () => void;
+
+  constructor(
+    process: ChildProcess,
+    path: string,
+    deadlineMs: number,
+    options: SpawnOptions,
+  ) {
+    const { promise, reject } = Promise.withResolvers<never>();
+    promise.catch(() => {}); // It may well be nobody's concern.
+    this.promise = promise;
+    const fail = (failure: InvitationFailure, what: string, exitCode?: number) =>
+      reject(
+        new InvitationError(failure, `Child '${path}' ${what}${process.quote()}`, {
+          stderr: process.stderrTail,
+          ...(exitCode === undefined ? {} : { exitCode }),
+        }),
+      );
+    const method = options.inviter === "child" ? "send" : "accept";
+    this.#timer = setTimeout(
+      fail,
+      deadlineMs,
+      "timeout",
+      `did not join within ${deadlineMs} ms; does it call Invitation.${method}()?`,
+    );
+    process.exited().then(({ code, signal }) => {
+      const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
+      fail("exited", `${how} before it joined`, code);
+    });
+    this.#signal = options.signal;
+    this.#aborted = () => reject(options.signal!.reason);
+    this.#signal?.addEventListener("abort", this.#aborted, { once: true });
+    if (this.#signal?.aborted) this.#aborted();
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+    this.#signal?.removeEventListener("abort", this.#aborted);
   }
 }
