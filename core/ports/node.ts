@@ -208,7 +208,12 @@ export class Node {
         }
         continue;
       }
-      if (output.open) break;
+      if (output.open) {
+        // A getter among the arguments of a local message closed something. If that message comes to
+        // nothing, nobody else comes by here.
+        queueMicrotask(() => this.#settle());
+        break;
+      }
       if (at === output.at) {
         if (this.#loopback.appendSide()) continue;
         break;

@@ -69,6 +69,11 @@ export class Binding implements PortSink {
     try {
       out.finishMessage(request);
       checkStillHeld(out);
+      if (this.#done && this.#port.state !== PortState.Gone) {
+        throw new TypeError(
+          "Cannot send message: its pipe was unbound by a getter in it",
+        );
+      }
     } catch (error) {
       throw out.cancel(error);
     }

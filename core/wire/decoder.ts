@@ -8,12 +8,10 @@ import { BadMessageError } from "../errors.ts";
 import {
   LONG_STRING_BIT,
   LONG_STRING_UNITS,
+  MAX_ITEMS,
   MESSAGE_HEAD_BYTES,
   WIRE_VERSION,
 } from "./encoder.ts";
-
-/** Array items in one message: packed bits must not unfold without bound. */
-export const MAX_ITEMS = 1_048_576;
 
 const NO_BYTES = new Uint8Array(0);
 const NO_VIEW = new DataView(NO_BYTES.buffer);

@@ -13,6 +13,8 @@ import { LimitError } from "../errors.ts";
 export const LONG_STRING_UNITS = 1024;
 /** Marks a length word whose string is stored alone; the rest of the word counts its bytes. */
 export const LONG_STRING_BIT = 0x80000000;
+/** Array items in one message: packed bits must not unfold without bound. */
+export const MAX_ITEMS = 1_048_576;
 /** Bytes of the head of a message: wire version, flags, handle count, method, request, string offset. */
 export const MESSAGE_HEAD_BYTES = 16;
 /** The version of the layout of values. */
@@ -47,6 +49,7 @@ export class Encoder {
   maxFrameBytes: number;
   #strings = "";
   #body = 0;
+  #items = 0;
   #spare: Uint8Array<ArrayBuffer> | null = null;
 
   /** Makes an empty one. */
@@ -106,6 +109,7 @@ export class Encoder {
     this.start = this.at;
     this.handles.length = 0;
     this.#strings = "";
+    this.#items = 0;
     this.need(headBytes);
     this.at += headBytes;
   }
@@ -326,6 +330,14 @@ export class Encoder {
   count(value: readonly unknown[], name: string): number {
     if (!Array.isArray(value)) throw wrongType(name, "an array", value);
     const count = value.length;
+    // A Proxy can say anything of its length.
+    if (count >>> 0 !== count) throw notInteger(name, "0 to 4294967295", count);
+    this.#items += count;
+    if (this.#items > MAX_ITEMS) {
+      throw new RangeError(
+        `Cannot send argument '${name}': all arrays of a message together have at most ${MAX_ITEMS} items`,
+      );
+    }
     this.need(4);
     this.view.setUint32(this.at, count, true);
     this.at += 4;

@@ -1,16 +1,15 @@
 /**
- * Counts what a test may leave behind: open files and sockets of this process, its children, and
- * directories of sockets.
+ * Counts what a test may leave behind: open sockets of this process, its children, temporary files.
  *
  * @module
  */
 import { assertEquals } from "@std/assert";
 
 /** What there is now. */
-export interface Census {
+interface Census {
   readonly descriptors: string[];
   readonly children: string[];
-  readonly directories: string[];
+  readonly files: string[];
 }
 
 async function lines(command: string, ...args: string[]): Promise<string[]> {
@@ -18,29 +17,32 @@ async function lines(command: string, ...args: string[]): Promise<string[]> {
   return new TextDecoder().decode(stdout).split("\n").filter((line) => line !== "");
 }
 
-/** Takes a census of this process. */
-export async function census(): Promise<Census> {
-  // `ls` sees the descriptors of its parent, us; its own pipe is one of them while it runs.
+async function census(temporary: string): Promise<Census> {
   const descriptors = (await lines("ls", "-l", `/proc/${Deno.pid}/fd`))
     .map((line) => line.split(" -> ")[1] ?? "")
-    .filter((target) => target.startsWith("socket:") || target.includes("/mage-"));
+    .filter((target) => target.startsWith("socket:"));
+  // The one that asks is a child too.
   const children = (await lines("ps", "--ppid", String(Deno.pid), "-o", "args="))
-    .filter((args) => !args.startsWith("ps "));
-  const directories: string[] = [];
-  const temporary = Deno.env.get("TMPDIR") ?? "/tmp";
-  for await (const entry of Deno.readDir(temporary)) {
-    if (entry.name.startsWith("mage-")) directories.push(entry.name);
-  }
-  return {
-    descriptors: descriptors.sort(),
-    children: children.sort(),
-    directories: directories.sort(),
-  };
+    .filter((args) => !/\bps --ppid /.test(args));
+  const files = [...Deno.readDirSync(temporary)].map((entry) => entry.name);
+  return { descriptors: descriptors.sort(), children, files };
 }
 
-/** Runs `body` and checks that it left nothing behind. */
+/**
+ * Runs `body` with a directory for temporary files of its own, and checks that it left nothing behind:
+ * no file, no socket, no process.
+ */
 export async function leavesNothing(body: () => Promise<void>): Promise<void> {
-  const before = await census();
-  await body();
-  assertEquals(await census(), before);
+  const outer = Deno.env.get("TMPDIR");
+  const temporary = await Deno.makeTempDir();
+  Deno.env.set("TMPDIR", temporary);
+  try {
+    const before = await census(temporary);
+    await body();
+    assertEquals(await census(temporary), before);
+  } finally {
+    if (outer === undefined) Deno.env.delete("TMPDIR");
+    else Deno.env.set("TMPDIR", outer);
+    await Deno.remove(temporary, { recursive: true });
+  }
 }

@@ -1,10 +1,11 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { BadMessageError } from "../../../core/errors.ts";
-import { Decoder, MAX_ITEMS } from "../../../core/wire/decoder.ts";
+import { Decoder } from "../../../core/wire/decoder.ts";
 import {
   Encoder,
   LONG_STRING_BIT,
   LONG_STRING_UNITS,
+  MAX_ITEMS,
   MESSAGE_HEAD_BYTES,
 } from "../../../core/wire/encoder.ts";
 import { Random } from "../ports/world.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { LimitError } from "../../../core/errors.ts";
 import { Decoder } from "../../../core/wire/decoder.ts";
-import { Encoder, LONG_STRING_UNITS } from "../../../core/wire/encoder.ts";
+import { Encoder, LONG_STRING_UNITS, MAX_ITEMS } from "../../../core/wire/encoder.ts";
 
 /** Encodes a message behind 8 bytes of head and decodes it from where it lies. */
 function roundTrip<T>(
@@ -234,6 +234,27 @@ Deno.test("Encoder carries bytes as a copy", () => {
     roundTrip((w) => w.byteString(part, "x"), (r) => r.byteString()),
     new Uint8Array([2, 3]),
   );
+});
+
+Deno.test("Encoder refuses more array items than a decoder would take", () => {
+  const w = new Encoder(1 << 24);
+  w.beginMessage(8, 1, 0);
+  w.count(new Array(MAX_ITEMS - 1), "a");
+  w.count([0], "b");
+  assertThrows(() => w.count([0], "c"), RangeError, `at most ${MAX_ITEMS} items`);
+  w.cancel(null);
+  w.beginMessage(8, 1, 0);
+  assertEquals(w.count(new Array(MAX_ITEMS), "a"), MAX_ITEMS);
+});
+
+Deno.test("Encoder refuses an array whose length is no length", () => {
+  for (const length of [-1, 1.5, NaN, 2 ** 32, "2"]) {
+    const lying = new Proxy([], {
+      get: (array, key) => key === "length" ? length : Reflect.get(array, key),
+    });
+    const error = refused((w) => void w.count(lying, "x"));
+    assert(error.message.startsWith("Cannot send argument 'x': it must be"));
+  }
 });
 
 Deno.test("Encoder numbers attached handles in their order", () => {
