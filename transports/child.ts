@@ -64,6 +64,8 @@ export interface InvitationOptions {
    * which has to be `Invitation.spawn`.
    */
   readonly conn?: Deno.Conn;
+  /** Gives up when it fires, as long as the other side has not joined. */
+  readonly signal?: AbortSignal;
   /** What the other side may cost. Default: `trusted` towards an inviter, `child` towards an invitee. */
   readonly limits?: Partial<Limits>;
   /**
@@ -106,8 +108,11 @@ export const Invitation: InvitationSides = { accept, send };
 export async function accept(options: InvitationOptions = {}): Promise<Joined> {
   const limits = resolveLimits(options.limits, LIMITS.trusted);
   const transport = await reach(options, "accept");
-  const joined = await acceptInvitation(ownRuntime(), transport, limits);
-  return watched(joined, options);
+  return await join(
+    transport,
+    options,
+    acceptInvitation(ownRuntime(), transport, limits),
+  );
 }
 
 /** See {@linkcode InvitationSides.send}. */
@@ -115,8 +120,11 @@ export async function send(options: SendOptions = {}): Promise<Joined> {
   const limits = resolveLimits(options.limits, LIMITS.child);
   const names = pipeNames(options.pipes);
   const transport = await reach(options, "send");
-  const joined = await sendInvitation(ownRuntime(), transport, names, limits);
-  return watched(joined, options);
+  return await join(
+    transport,
+    options,
+    sendInvitation(ownRuntime(), transport, names, limits),
+  );
 }
 
 async function reach(options: InvitationOptions, what: string): Promise<Transport> {
@@ -147,7 +155,23 @@ function readStdin(into: Uint8Array): boolean {
   return true;
 }
 
-function watched(joined: Joined, options: InvitationOptions): Joined {
+async function join(
+  transport: Transport,
+  options: InvitationOptions,
+  joining: Promise<Joined>,
+): Promise<Joined> {
+  const { signal } = options;
+  const aborted = () => transport.close();
+  signal?.addEventListener("abort", aborted, { once: true });
+  if (signal?.aborted) aborted();
+  let joined: Joined;
+  try {
+    joined = await joining;
+  } catch (error) {
+    throw signal?.aborted ? signal.reason : error;
+  } finally {
+    signal?.removeEventListener("abort", aborted);
+  }
   if (options.conn === undefined && options.exitWithLauncher !== false) {
     joined.closed.then(() =>
       Deno.unrefTimer(setTimeout(() => Deno.exit(), EXIT_GRACE_MS))

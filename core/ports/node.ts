@@ -93,7 +93,7 @@ export class Node {
 
   // ------------------------------------------------------------------ links
 
-  /** Adds a link to the node `name`. `null` if there is one, or if it is this node itself. */
+  /** Adds a link to the node `name`. `null` if there is or was one, or if it is this node itself. */
   connect(
     name: Name,
     limits: Limits,
@@ -114,8 +114,9 @@ export class Node {
     const lost = link.neighbor;
     if (lost.link !== link) return; // Benign: told twice.
     link.ended();
+    // It stays in the table: a pair that was lost stays lost. Over a second link one side would wait for
+    // events that were lost with the first.
     lost.lostReason = reason;
-    this.#neighbors.delete(lost.key);
     for (const port of this.ports.all()) {
       if (port.state === PortState.Gone) continue;
       for (const event of port.parked?.takeFrom(lost, link) ?? []) this.#discard(event);

@@ -14,7 +14,9 @@ import {
   closeHandshake,
   type Greeting,
   HandshakeType,
+  MAX_HANDSHAKE_BYTES,
   MAX_PIPE_NAME_BYTES,
+  MAX_PIPES,
   openHandshake,
   PROTOCOL_VERSION,
   readGreeting,
@@ -76,6 +78,11 @@ export class Joined implements AsyncDisposable {
 /** Checks the names of the pipes of an invitation; the main one comes first. */
 export function pipeNames(more: readonly string[] = []): string[] {
   const names = [MAIN_PIPE, ...more];
+  if (names.length > MAX_PIPES) {
+    throw new RangeError(
+      `Cannot invite: an invitation has ${MAX_PIPES} pipes at most: received ${names.length}`,
+    );
+  }
   for (const [i, name] of names.entries()) {
     const bytes = typeof name === "string" ? new TextEncoder().encode(name).length : 0;
     if (bytes < 1 || bytes > MAX_PIPE_NAME_BYTES) {
@@ -100,7 +107,7 @@ export async function sendInvitation(
   limits: Limits,
 ): Promise<Joined> {
   const { node } = runtime;
-  const reader = new FrameReader(limits.maxFrameBytes);
+  const reader = new FrameReader(MAX_HANDSHAKE_BYTES);
   const greeting = await readHandshake(transport, reader, HandshakeType.Join);
   const refuse = async (error: InvitationError): Promise<never> => {
     const out = new Encoder(4096);
@@ -123,6 +130,7 @@ export async function sendInvitation(
     pipes.set(name, kept);
   }
   closeHandshake(out, names.length);
+  reader.maxFrameBytes = limits.maxFrameBytes;
   pump = new Pump(node, link!, transport, reader, runtime.environment);
   pump.wake();
   return new Joined(pump, pipes);
@@ -135,7 +143,7 @@ export async function acceptInvitation(
   limits: Limits,
 ): Promise<Joined> {
   const { node } = runtime;
-  const reader = new FrameReader(limits.maxFrameBytes);
+  const reader = new FrameReader(MAX_HANDSHAKE_BYTES);
   const join = new Encoder(4096);
   openHandshake(join, HandshakeType.Join, node.self.name, limits.maxFrameBytes);
   closeHandshake(join, 0);
@@ -165,6 +173,7 @@ export async function acceptInvitation(
     const port = node.takeOver(link, view, offer.at);
     if (port !== null) pipes.set(offer.name, new MessagePipe(node, port));
   }
+  reader.maxFrameBytes = limits.maxFrameBytes;
   pump = new Pump(node, link, transport, reader, runtime.environment);
   pump.wake();
   return new Joined(pump, pipes);

@@ -37,12 +37,13 @@ export class FrameReader {
   violation: string | null = null;
   #next = 0;
   #filled = 0;
-  readonly #maxFrameBytes: number;
+  /** Longer frames are violations. May be raised between frames. */
+  maxFrameBytes: number;
   readonly #chunkBytes: number;
 
   /** Makes a reader that refuses frames above `maxFrameBytes`. */
   constructor(maxFrameBytes: number, chunkBytes: number = CHUNK_BYTES) {
-    this.#maxFrameBytes = maxFrameBytes;
+    this.maxFrameBytes = maxFrameBytes;
     this.#chunkBytes = chunkBytes;
     this.bytes = new Uint8Array(chunkBytes);
     this.view = new DataView(this.bytes.buffer);
@@ -99,7 +100,7 @@ export class FrameReader {
     if (have < 4) return false;
     const length = this.view.getUint32(start, true);
     if (length < FRAME_HEAD_BYTES) return this.#violate("frame-too-short");
-    if (length > this.#maxFrameBytes) return this.#violate("frame-too-long");
+    if (length > this.maxFrameBytes) return this.#violate("frame-too-long");
     if (have < padded(length)) return false;
     this.start = start;
     this.end = start + length;

@@ -16,6 +16,11 @@ export const FEATURES = 0;
 /** The longest name of a pipe in an invitation, in bytes of UTF-8. */
 export const MAX_PIPE_NAME_BYTES = 255;
 
+/** The most pipes that an invitation hands over. */
+export const MAX_PIPES = 128;
+/** The longest frame of a handshake: more than that many pipes with names as long as can be. */
+export const MAX_HANDSHAKE_BYTES = 65_536;
+
 /** The numbers of the frames, apart from those of events. */
 export const HandshakeType: {
   readonly Join: 32;
