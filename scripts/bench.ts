@@ -1,6 +1,6 @@
 /**
- * Measures the library beside a hand-written call layer on the same machine, in the same minute, in
- * turn within each round.
+ * Measures the library beside a hand-written call layer on the same machine, in the same
+ * minute, in turn within each round.
  *
  * @module
  */

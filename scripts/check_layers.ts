@@ -85,8 +85,8 @@ const WORDS: readonly { word: RegExp; onlyIn: RegExp; why: string }[] = [
   { word: /\beval\(|new Function\(/, onlyIn: /^$/, why: "no code is made at run time" },
 ];
 
-/** The most lines a file may have. */
-const MAX_LINES = 640;
+/** The most lines a file may have, and a test, which may list more than it thinks. */
+const MAX_LINES = { source: 600, test: 900 };
 
 function re(...patterns: string[]): RegExp {
   return new RegExp(`^(${patterns.join("|")})$`);

@@ -120,7 +120,9 @@ export async function sendInvitation(
   let pump: Pump | null = null;
   const link = connect(runtime, greeting, limits, () => pump?.wake());
   if (link === null) await refuse(protocol("the node is known already"));
-  const out = link!.output;
+  const out = link!.output, { maxFrameBytes } = out;
+  // The handshake has a limit of its own: the neighbor's may be too small for all the names.
+  out.maxFrameBytes = MAX_HANDSHAKE_BYTES;
   openHandshake(out, HandshakeType.Welcome, node.self.name, limits.maxFrameBytes);
   const pipes = new Map<string, MessagePipe>();
   for (const name of names) {
@@ -130,6 +132,7 @@ export async function sendInvitation(
     pipes.set(name, kept);
   }
   closeHandshake(out, names.length);
+  out.maxFrameBytes = maxFrameBytes;
   reader.maxFrameBytes = limits.maxFrameBytes;
   pump = new Pump(node, link!, transport, reader, runtime.environment);
   pump.wake();

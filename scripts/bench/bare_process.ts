@@ -1,6 +1,6 @@
 /**
- * A child process without the library: a socket in a private directory, and the three grants that
- * connecting to it takes.
+ * A child process without the library: a socket in a private directory, and the three
+ * grants that connecting to it takes.
  *
  * @module
  */
@@ -16,7 +16,10 @@ export class BareProcess implements AsyncDisposable {
     this.#process = process;
   }
 
-  /** Starts `script` with the path of a socket as its argument and waits until it has connected. */
+  /**
+   * Starts `script` with the path of a socket as its argument and waits until it has
+   * connected.
+   */
   static async start(script: URL): Promise<BareProcess> {
     const directory = await Deno.makeTempDir({ prefix: "bench-" });
     const path = `${directory}/s`;

@@ -1,10 +1,10 @@
 /**
- * The floor: a call layer over a Unix socket as one writes it by hand for one program. It shows what
- * the runtime allows; whatever a library costs beyond it is the library's.
+ * The floor: a call layer over a Unix socket as one writes it by hand for one program.
+ * It shows what the runtime allows; whatever a library costs beyond it is the library's.
  *
- * Frames are a length (u32), an id (u32) whose low bits name the method, and the parameters. All
- * frames of a turn leave in one write. There is no schema, and nothing is checked: not the sizes, not
- * the method, not the text, which must be ASCII.
+ * Frames are a length (u32), an id (u32) whose low bits name the method, and the
+ * parameters. All frames of a turn leave in one write. There is no schema, and nothing
+ * is checked: not the sizes, not the method, not the text, which must be ASCII.
  *
  * @module
  */
@@ -218,8 +218,10 @@ function asciiText(b: Uint8Array, from: number, to: number): string {
   for (; i + 16 <= to; i += 16) {
     // deno-fmt-ignore
     text += String.fromCharCode(
-      b[i]!, b[i + 1]!, b[i + 2]!, b[i + 3]!, b[i + 4]!, b[i + 5]!, b[i + 6]!, b[i + 7]!,
-      b[i + 8]!, b[i + 9]!, b[i + 10]!, b[i + 11]!, b[i + 12]!, b[i + 13]!, b[i + 14]!, b[i + 15]!,
+      b[i]!, b[i + 1]!, b[i + 2]!, b[i + 3]!,
+      b[i + 4]!, b[i + 5]!, b[i + 6]!, b[i + 7]!,
+      b[i + 8]!, b[i + 9]!, b[i + 10]!, b[i + 11]!,
+      b[i + 12]!, b[i + 13]!, b[i + 14]!, b[i + 15]!,
     );
   }
   for (; i < to; i++) text += String.fromCharCode(b[i]!);

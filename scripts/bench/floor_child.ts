@@ -1,4 +1,8 @@
-/** The other process of the floor: connects to the path it is given and answers. @module */
+/**
+ * The other process of the floor: connects to the path it is given and answers.
+ *
+ * @module
+ */
 import { serveFloor } from "./floor.ts";
 
 const conn = await Deno.connect({ transport: "unix", path: Deno.args[0]! });

@@ -1,6 +1,7 @@
 /**
- * Figures of both sides, round by round, and what they say. Absolute figures belong to one machine and
- * one minute; ratios are taken within a round, where both sides met the same noise.
+ * Figures of both sides, round by round, and what they say. Absolute figures belong to
+ * one machine and one minute; ratios are taken within a round, where both sides met the
+ * same noise.
  *
  * @module
  */
@@ -20,7 +21,9 @@ export class Series {
     this.workload = workload;
   }
 
-  /** The median over the rounds of ours divided by the floor's; `null` without a floor. */
+  /**
+   * The median over the rounds of ours divided by the floor's; `null` without a floor.
+   */
   get medianRatio(): number | null {
     if (this.floor.length === 0) return null;
     return median(this.ours.map((figure, round) => figure / this.floor[round]!));

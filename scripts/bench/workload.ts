@@ -1,6 +1,6 @@
 /**
- * What is measured, written once for both sides. Each workload runs for about as long as it is told
- * and answers with one figure.
+ * What is measured, written once for both sides. Each workload runs for about as long as
+ * it is told and answers with one figure.
  *
  * @module
  */
@@ -38,8 +38,8 @@ export interface CallWorkload extends Workload {
 }
 
 const OUTSTANDING_CALLS = 1000;
-const NOTES_A_BURST = 1000;
-const BURSTS_UNDER_WAY = 16;
+const NOTES_A_BURST = 2000;
+const BURSTS_UNDER_WAY = 4;
 const NOTE = "a text of thirty-two characters.";
 
 /** Calls one at a time. Returns microseconds a call. */
@@ -72,7 +72,10 @@ async function pipelined(side: Side, ms: number): Promise<number> {
   return calls * 1000 / (performance.now() - start);
 }
 
-/** Sends bursts of messages, some of them on their way at a time. Returns messages a second. */
+/**
+ * Sends bursts of messages, some of them on their way at a time. Returns messages a
+ * second.
+ */
 async function oneWay(side: Side, ms: number): Promise<number> {
   const start = performance.now(), end = start + ms;
   let sent = 0;
@@ -88,7 +91,10 @@ async function oneWay(side: Side, ms: number): Promise<number> {
   return sent * 1000 / (performance.now() - start);
 }
 
-/** Keeps `outstanding` calls with `size` bytes each under way. Returns megabytes a second. */
+/**
+ * Keeps `outstanding` calls with `size` bytes each under way. Returns megabytes a
+ * second.
+ */
 async function bulk(
   side: Side,
   ms: number,
@@ -154,7 +160,10 @@ export const CALL_WORKLOADS: readonly CallWorkload[] = [
   },
 ];
 
-/** Calls within one node, where the floor would be a plain function: only the library is measured. */
+/**
+ * Calls within one node, where the floor would be a plain function: only the library is
+ * measured.
+ */
 export const LOCAL_WORKLOAD: CallWorkload = {
   name: "local",
   title: "call inside one node",

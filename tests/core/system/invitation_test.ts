@@ -1,5 +1,9 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { InvitationError, type InvitationFailure } from "../../../core/errors.ts";
+import {
+  InvitationError,
+  type InvitationFailure,
+  LimitError,
+} from "../../../core/errors.ts";
 import { LIMITS } from "../../../core/limits.ts";
 import {
   acceptInvitation,
@@ -11,6 +15,7 @@ import { Encoder } from "../../../core/wire/encoder.ts";
 import {
   closeHandshake,
   HandshakeType,
+  MAX_PIPES,
   openHandshake,
   writeRefused,
 } from "../../../core/wire/handshake.ts";
@@ -74,6 +79,9 @@ Deno.test("pipeNames puts the main pipe first and refuses bad names", () => {
     assertThrows(() => pipeNames([name]), TypeError, "1 to 255 bytes");
   }
   assertThrows(() => pipeNames(["main"]), TypeError, "'main' is given twice");
+  const many = (count: number) => Array.from({ length: count }, (_, i) => `pipe ${i}`);
+  assertEquals(pipeNames(many(MAX_PIPES - 1)).length, MAX_PIPES);
+  assertThrows(() => pipeNames(many(MAX_PIPES)), RangeError, "128 pipes at most");
   assertThrows(() => pipeNames(["a", "a"]), TypeError, "'a' is given twice");
 });
 
@@ -103,6 +111,28 @@ Deno.test("sendInvitation hands over a pipe for each name", async () => {
     await here.close();
     await there.close();
   }
+});
+
+Deno.test("sendInvitation hands over as many pipes as it may to a neighbor with a small frame limit", async () => {
+  const names = pipeNames(
+    Array.from({ length: MAX_PIPES - 1 }, (_, i) => `${i}`.padStart(255, "x")),
+  );
+  const [mine, theirs] = memoryTransports();
+  const limits = { ...LIMITS.child, maxFrameBytes: 1024 };
+  const [here, there] = await Promise.all([
+    sendInvitation(runtime(10), mine, names, LIMITS.child),
+    acceptInvitation(runtime(11), theirs, limits),
+  ]);
+  assertEquals([...there.pipes.keys()], names);
+  await quiet();
+  // Messages keep to the smaller limit, in both directions.
+  for (const pipe of [here.pipe, there.pipe]) {
+    assertEquals(pipe.write(new Uint8Array(1024 - 48)), "OK");
+    assertThrows(() => pipe.write(new Uint8Array(1024 - 47)), LimitError);
+  }
+  assertEquals((await there.pipe.receive())!.data.length, 1024 - 48);
+  await here.close();
+  await there.close();
 });
 
 Deno.test("sendInvitation refuses another version and says so to the other side", async () => {

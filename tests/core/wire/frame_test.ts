@@ -130,3 +130,12 @@ Deno.test("FrameReader tells how much of a cut frame is there", () => {
     assertEquals(reader.pending, cut < 8 ? cut : cut - 8);
   }
 });
+
+Deno.test("FrameReader takes longer frames once its limit was raised between frames", () => {
+  const reader = new FrameReader(64, 64);
+  assertEquals(read(reader, [frame(64, 1)]).length, 1);
+  reader.maxFrameBytes = 4096;
+  assertEquals(read(reader, [frame(4096, 2)]).length, 1);
+  assertEquals(read(reader, [frame(4097, 3)]), []);
+  assertEquals(reader.violation, "frame-too-long");
+});
