@@ -27,7 +27,7 @@ const WORKLOADS: readonly Workload[] = [
 
 const HELP = `Usage: deno task bench [--rounds N] [--only NAME]... [--json]
 
-Measures the library (ours) beside a hand-written call layer over the same kind of socket (floor).
+Measures the library (ours) beside a hand-written call layer (floor) over Unix sockets.
 The ratio is the median of the ratios of each round; best/best compares the best rounds.
 
   --rounds N   rounds to measure, after one to warm up (default 5)

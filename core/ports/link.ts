@@ -29,6 +29,9 @@ export class Neighbor {
   }
 }
 
+/** What the neighbor told that it takes: sending more would cost us the link. */
+export type TakenLimits = Pick<Limits, "maxFrameBytes" | "maxPipesPerMessage">;
+
 /** Two nodes joined by a transport, as seen from one of them: what waits to be written, and accounts. */
 export class Link {
   /** The node at the other end. */
@@ -47,6 +50,10 @@ export class Link {
   unsentAnswerBytes = 0;
   /** Bytes of replies that are not written yet. */
   unsentReplyBytes = 0;
+  /** Bytes that proxies here pass on to the neighbor and that are not written yet. */
+  unsentForwardBytes = 0;
+  /** Endpoints that the neighbor takes in one message. */
+  readonly maxPipesPerMessage: number;
   /** Called when the output stops being empty. */
   readonly #wake: () => void;
   /** Called when replies have drained below their limit, once for each that asked. */
@@ -55,18 +62,16 @@ export class Link {
   #side: Encoder | null = null;
   #takenAnswers = 0;
   #takenReplies = 0;
+  #takenForwards = 0;
+  readonly #arriving: (() => void)[] = [];
 
-  /** Makes a link. `maxFrameBytes` is the smaller of both sides'. */
-  constructor(
-    neighbor: Neighbor,
-    limits: Limits,
-    maxFrameBytes: number,
-    wake: () => void,
-  ) {
+  /** Makes a link. `limits` are what the neighbor may cost, `theirs` what it takes from us. */
+  constructor(neighbor: Neighbor, limits: Limits, theirs: TakenLimits, wake: () => void) {
     this.neighbor = neighbor;
     this.arrival = new Arrival(neighbor);
     this.limits = limits;
-    this.output = new Encoder(maxFrameBytes);
+    this.output = new Encoder(theirs.maxFrameBytes);
+    this.maxPipesPerMessage = theirs.maxPipesPerMessage;
     this.#wake = wake;
   }
 
@@ -105,6 +110,7 @@ export class Link {
     if (this.output.at === 0) return null;
     this.#takenAnswers = this.unsentAnswerBytes;
     this.#takenReplies = this.unsentReplyBytes;
+    this.#takenForwards = this.unsentForwardBytes;
     return this.output.take();
   }
 
@@ -113,7 +119,8 @@ export class Link {
     this.output.recycle(taken);
     this.unsentAnswerBytes -= this.#takenAnswers;
     this.unsentReplyBytes -= this.#takenReplies;
-    this.#takenAnswers = this.#takenReplies = 0;
+    this.unsentForwardBytes -= this.#takenForwards;
+    this.#takenAnswers = this.#takenReplies = this.#takenForwards = 0;
     if (this.#waiting.length > 0 && !this.congested) {
       for (const resume of this.#waiting.splice(0)) resume();
     }
@@ -129,11 +136,22 @@ export class Link {
     this.#waiting.push(resume);
   }
 
+  /** Calls `resume` when an endpoint sent over the link has been accepted, or the link is gone. */
+  whenAccepted(resume: () => void): void {
+    this.#arriving.push(resume);
+  }
+
+  /** An endpoint sent over the link has been accepted. */
+  accepted(): void {
+    for (const resume of this.#arriving.splice(0)) resume();
+  }
+
   /** The link is gone: nobody waits for it any more. */
   ended(): void {
     this.neighbor.link = null;
-    this.unsentReplyBytes = this.unsentAnswerBytes = 0;
-    this.#takenReplies = this.#takenAnswers = 0;
+    this.unsentReplyBytes = this.unsentAnswerBytes = this.unsentForwardBytes = 0;
+    this.#takenReplies = this.#takenAnswers = this.#takenForwards = 0;
     for (const resume of this.#waiting.splice(0)) resume();
+    for (const resume of this.#arriving.splice(0)) resume();
   }
 }

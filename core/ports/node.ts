@@ -35,7 +35,7 @@ import {
 } from "../wire/event.ts";
 import { padded } from "../wire/frame.ts";
 import { Arrival } from "./arrival.ts";
-import { Link, Neighbor } from "./link.ts";
+import { Link, Neighbor, type TakenLimits } from "./link.ts";
 import { ParkedEvents } from "./parked_events.ts";
 import { type EndReason, NO_PORTS, Port, PortState } from "./port.ts";
 import { PortTable } from "./port_table.ts";
@@ -84,10 +84,13 @@ export class Node {
   constructor(names: NameSource, limits: Limits) {
     this.#names = names;
     this.self = new Neighbor(names.next(), true);
-    this.#loopback = new Link(this.self, limits, limits.maxFrameBytes, () => {});
+    this.#loopback = new Link(this.self, limits, limits, () => {});
     this.self.link = this.#loopback;
     this.#local = new Arrival(this.self);
     this.#nowhere = new Encoder(limits.maxFrameBytes);
+    // A getter among the arguments of a local message may have closed something, and then the message
+    // came to nothing.
+    this.#loopback.output.onCancel = () => this.#settle();
     this.#unreachable.lostReason = "no link to that node";
   }
 
@@ -97,13 +100,13 @@ export class Node {
   connect(
     name: Name,
     limits: Limits,
-    maxFrameBytes: number,
+    theirs: TakenLimits,
     wake: () => void,
   ): Link | null {
     if (name.equals(this.self.name)) return null;
     const neighbor = new Neighbor(name, false);
     if (this.#neighbors.has(neighbor.key)) return null;
-    const link = new Link(neighbor, limits, maxFrameBytes, wake);
+    const link = new Link(neighbor, limits, theirs, wake);
     neighbor.link = link;
     this.#neighbors.set(neighbor.key, neighbor);
     return link;
@@ -138,6 +141,11 @@ export class Node {
       }
     }
     this.#settle();
+  }
+
+  /** Whether messages wait here for the neighbor to accept the endpoint they are queued in. */
+  holdsBack(link: Link): boolean {
+    return this.ports.all().some((port) => port.to === link.neighbor && port.readable);
   }
 
   #resolve(view: DataView, at: number): Neighbor {
@@ -198,6 +206,14 @@ export class Node {
   #settle(): void {
     if (this.#draining) return;
     this.#draining = true;
+    try {
+      this.#drain();
+    } finally {
+      this.#draining = false;
+    }
+  }
+
+  #drain(): void {
     const { output } = this.#loopback;
     let at = 0;
     for (;;) {
@@ -209,12 +225,7 @@ export class Node {
         }
         continue;
       }
-      if (output.open) {
-        // A getter among the arguments of a local message closed something. If that message comes to
-        // nothing, nobody else comes by here.
-        queueMicrotask(() => this.#settle());
-        break;
-      }
+      if (output.open) return;
       if (at === output.at) {
         if (this.#loopback.appendSide()) continue;
         break;
@@ -225,15 +236,11 @@ export class Node {
       const ports = view.getUint16(at + 6, true) > 0
         ? this.#inTransit.shift()!
         : NO_PORTS;
-      const event = this.#local.set(bytes, view, at, at + length, ports);
-      const violation = this.#handle(event);
-      if (violation !== null) {
-        throw new Error(`This node broke its own rule: ${violation}`);
-      }
+      const rule = this.#handle(this.#local.set(bytes, view, at, at + length, ports));
+      if (rule !== null) throw new Error(`This node broke its own rule: ${rule}`);
       at += padded(length);
     }
-    if (!output.open) output.at = output.start = 0;
-    this.#draining = false;
+    output.rewind();
   }
 
   // ------------------------------------------------------------------ sending
@@ -291,8 +298,8 @@ export class Node {
     if (size > out.maxFrameBytes) {
       throw out.cancel(new LimitError("maxFrameBytes", out.maxFrameBytes, size));
     }
-    if (ports.length > link.limits.maxPipesPerMessage) {
-      const max = link.limits.maxPipesPerMessage;
+    if (ports.length > link.maxPipesPerMessage) {
+      const max = link.maxPipesPerMessage;
       throw out.cancel(new LimitError("maxPipesPerMessage", max, ports.length));
     }
     if (ports.length > 0) {
@@ -300,7 +307,8 @@ export class Node {
       if (neighbor.self) this.#inTransit.push(ports.slice());
     }
     finishMessage(port, link, out, ports, 0);
-    if (reply) link.unsentReplyBytes += size;
+    // What stays here never waits to be written.
+    if (reply && !neighbor.self) link.unsentReplyBytes += size;
     if (neighbor.self) this.#settle();
     return true;
   }
@@ -390,6 +398,8 @@ export class Node {
     let rule = this.#next(port, event);
     while (rule === null && port.parked !== null && port.prevNode !== null) {
       const parked = port.parked.take(port.prevNode, port.prevPort!, port.inSeq);
+      // Looking for what is parked would cost each message that comes after.
+      if (port.parked.isEmpty) port.parked = null;
       if (parked === null) break;
       rule = this.#next(port, parked);
     }
@@ -488,10 +498,12 @@ export class Node {
     if (
       !link || (ports.length > 0 && hops >= MAX_HOPS) ||
       size > link.output.maxFrameBytes ||
-      ports.some((attached) => attached.state !== PortState.Open)
+      ports.length > link.maxPipesPerMessage ||
+      ports.some((attached) => attached.state !== PortState.Open) ||
+      link.unsentForwardBytes > link.limits.maxUnreadBytes
     ) {
-      // Stale: the route ahead is gone, cannot take this message, or leads in circles; or the message
-      // was part of a cycle that was closed.
+      // Stale: the route ahead is gone, cannot take this message, is stuck, or leads in circles; or the
+      // message was part of a cycle that was closed.
       this.#dying.push(...ports);
       if (link) {
         sendClosed(port, "lost");
@@ -507,6 +519,7 @@ export class Node {
     out.at += to - from;
     if (link.neighbor.self && ports.length > 0) this.#inTransit.push(ports);
     finishMessage(port, link, out, ports, ports.length > 0 ? hops + 1 : hops);
+    if (!link.neighbor.self) link.unsentForwardBytes += size;
   }
 
   /** A proxy asks the port before it to send past it, once for each such port. */
@@ -568,6 +581,7 @@ export class Node {
         queue.shift();
       }
     }
+    neighbor.link!.accepted();
     if ((port.state as number) === PortState.Gone) return null;
     if (port.prevNode === null) {
       sendClosed(port, port.reason);

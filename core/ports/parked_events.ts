@@ -30,6 +30,11 @@ export class ParkedEvents {
       !this.#senders.has(senderKey(event.neighbor, event.name(FROM)));
   }
 
+  /** Whether nothing is parked. */
+  get isEmpty(): boolean {
+    return this.#senders.size === 0;
+  }
+
   /** Parks a copy. False when the same number of the same sender is parked already. */
   add(event: Arrival): boolean {
     const key = senderKey(event.neighbor, event.name(FROM));

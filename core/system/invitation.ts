@@ -54,12 +54,18 @@ export class Joined implements AsyncDisposable {
     return this.#pump.ended;
   }
 
-  /** Resolves when everything sent so far has been given to the operating system. */
+  /**
+   * Resolves when everything sent so far has been given to the operating system, also what waits behind
+   * an endpoint that the other side has not accepted yet. Waits as long as the other side does not read.
+   */
   flush(): Promise<void> {
     return this.#pump.flushed();
   }
 
-  /** Ends the link once what was sent is written. Every pipe over it is lost. */
+  /**
+   * Ends the link once what was sent is written, as {@linkcode flush}. Every pipe over it is lost then.
+   * With {@linkcode abort} it ends whatever the other side does.
+   */
   async close(): Promise<void> {
     await this.#pump.close();
   }
@@ -123,7 +129,7 @@ export async function sendInvitation(
   const out = link!.output, { maxFrameBytes } = out;
   // The handshake has a limit of its own: the neighbor's may be too small for all the names.
   out.maxFrameBytes = MAX_HANDSHAKE_BYTES;
-  openHandshake(out, HandshakeType.Welcome, node.self.name, limits.maxFrameBytes);
+  openHandshake(out, HandshakeType.Welcome, node.self.name, limits);
   const pipes = new Map<string, MessagePipe>();
   for (const name of names) {
     const [kept, given] = runtime.createMessagePipe();
@@ -148,7 +154,7 @@ export async function acceptInvitation(
   const { node } = runtime;
   const reader = new FrameReader(MAX_HANDSHAKE_BYTES);
   const join = new Encoder(4096);
-  openHandshake(join, HandshakeType.Join, node.self.name, limits.maxFrameBytes);
+  openHandshake(join, HandshakeType.Join, node.self.name, limits);
   closeHandshake(join, 0);
   try {
     await writeAll(transport, join.take());
@@ -188,8 +194,15 @@ function connect(
   limits: Limits,
   wake: () => void,
 ): Link | null {
+  // What we would not take ourselves we do not send either: one limit tells how large messages get.
   const maxFrameBytes = Math.min(limits.maxFrameBytes, greeting.maxFrameBytes);
-  return runtime.node.connect(greeting.node, limits, maxFrameBytes, wake);
+  const { maxPipesPerMessage } = greeting;
+  return runtime.node.connect(
+    greeting.node,
+    limits,
+    { maxFrameBytes, maxPipesPerMessage },
+    wake,
+  );
 }
 
 async function readHandshake(

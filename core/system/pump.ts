@@ -65,8 +65,11 @@ export class Pump {
 
   /** Resolves when everything written so far has reached the transport. */
   async flushed(): Promise<void> {
-    while (this.#flushDue || this.#writing !== null) {
-      await (this.#writing ?? Promise.resolve());
+    for (;;) {
+      if (this.#flushDue || this.#writing !== null) await this.#writing;
+      else if (!this.#node.holdsBack(this.#link)) return;
+      // What is queued in an endpoint on its way leaves only once it has arrived.
+      else await new Promise<void>((resume) => this.#link.whenAccepted(resume));
     }
   }
 

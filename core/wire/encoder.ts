@@ -26,8 +26,11 @@ export const MessageFlag: {
   readonly Error: 4;
 } = { ExpectsReply: 1, Reply: 2, Error: 4 };
 
-const SPARE_BYTES = 1024 * 1024;
+/** A buffer up to this is kept for the next turn, a larger one only while it is needed. */
+const SPARE_BYTES = 256 * 1024;
+const MAX_SPARE_BYTES = 8 * 1024 * 1024;
 const utf8 = new TextEncoder();
+const nothing = () => {};
 
 /** Writes frames and values. */
 export class Encoder {
@@ -45,6 +48,8 @@ export class Encoder {
   owner: object | null = null;
   /** What is attached to the open message, in the order of its indices. */
   handles: object[] = [];
+  /** Called when a message was rolled back. */
+  onCancel: () => void = nothing;
   /** What one frame may come to: the smaller of our limit and the neighbor's. */
   maxFrameBytes: number;
   #strings = "";
@@ -92,9 +97,19 @@ export class Encoder {
     return full;
   }
 
+  /** Forgets everything committed: it was read where it is. A buffer that grew large is let go. */
+  rewind(): void {
+    this.at = this.start = 0;
+    if (this.bytes.length <= SPARE_BYTES) return;
+    this.bytes = new Uint8Array(4096);
+    this.view = new DataView(this.bytes.buffer);
+  }
+
   /** Gives back a buffer that was taken, once nobody reads it any more. */
   recycle(taken: Uint8Array<ArrayBuffer>): void {
-    if (taken.buffer.byteLength <= SPARE_BYTES) {
+    const size = taken.buffer.byteLength;
+    // Fresh memory costs more than what is written to it.
+    if (size <= SPARE_BYTES || (size <= MAX_SPARE_BYTES && taken.length > size / 8)) {
       this.#spare = new Uint8Array(taken.buffer);
     }
   }
@@ -107,7 +122,8 @@ export class Encoder {
     }
     this.open = true;
     this.start = this.at;
-    this.handles.length = 0;
+    // Setting a length, even to what it is, leaves compiled code.
+    if (this.handles.length > 0) this.handles.length = 0;
     this.#strings = "";
     this.#items = 0;
     this.need(headBytes);
@@ -159,18 +175,22 @@ export class Encoder {
   /** Rolls the open message back, whatever state it is in. Returns `error`, to be thrown. */
   cancel(error: unknown): unknown {
     this.at = this.start;
+    if (this.at === 0) this.rewind();
     this.open = false;
     this.handles.length = 0;
     this.#strings = "";
+    this.onCancel();
     return error;
   }
 
   /** Pads to a multiple of 8 with zeros: what the buffer held before must not leak. */
   pad(): void {
-    while (this.at & 7) {
-      this.need(8);
-      this.bytes[this.at++] = 0;
-    }
+    const at = this.at, end = (at + 7) & ~7;
+    if (at === end) return;
+    this.need(8);
+    this.view.setUint32(at, 0, true);
+    this.view.setUint32(at + 4, 0, true);
+    this.at = end;
   }
 
   /** Opens a struct with room for `maxFixedBytes` of flags and fixed fields. Returns its place. */

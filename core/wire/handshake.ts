@@ -4,6 +4,7 @@
  *
  * @module
  */
+import type { Limits } from "../limits.ts";
 import { Name } from "../names.ts";
 import type { Encoder } from "./encoder.ts";
 import { DESCRIPTOR_BYTES, DESCRIPTOR_FIRST, DESCRIPTOR_HAS_NEXT } from "./event.ts";
@@ -41,6 +42,8 @@ export interface Greeting {
   readonly node: Name;
   /** The longest frame that side takes, in bytes. */
   readonly maxFrameBytes: number;
+  /** The endpoints that side takes in one message. */
+  readonly maxPipesPerMessage: number;
 }
 
 /** What a Welcome hands over: the name of a pipe, and where its descriptor lies. */
@@ -56,7 +59,7 @@ export function openHandshake(
   out: Encoder,
   type: number,
   node: Name,
-  maxFrameBytes: number,
+  limits: Pick<Limits, "maxFrameBytes" | "maxPipesPerMessage">,
 ): void {
   out.begin(GREETING_BYTES);
   const view = out.view, at = out.start;
@@ -65,8 +68,8 @@ export function openHandshake(
   view.setUint16(at + 12, PROTOCOL_VERSION, true);
   view.setUint16(at + 14, FEATURES, true);
   node.write(view, at + 16);
-  view.setUint32(at + 32, maxFrameBytes, true);
-  view.setUint32(at + 36, 0, true);
+  view.setUint32(at + 32, limits.maxFrameBytes, true);
+  view.setUint32(at + 36, limits.maxPipesPerMessage, true);
 }
 
 /** Appends the name of a pipe to the open Welcome. Its descriptor follows. */
@@ -118,6 +121,7 @@ export function readGreeting(
     features: view.getUint16(start + 14, true),
     node: Name.read(view, start + 16),
     maxFrameBytes,
+    maxPipesPerMessage: view.getUint32(start + 36, true),
   };
 }
 

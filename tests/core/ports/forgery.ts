@@ -162,7 +162,7 @@ export class Scene {
   #calls = 0;
 
   constructor(limits: Limits = LIMITS.tiny) {
-    const { victim, friend } = this, max = limits.maxFrameBytes;
+    const { victim, friend } = this, max = limits;
     this.link = victim.connect(this.enemy, limits, max, () => {})!;
     this.toFriend = victim.connect(friend.self.name, LIMITS.tiny, max, () => {})!;
     this.fromFriend = friend.connect(victim.self.name, LIMITS.tiny, max, () => {})!;

@@ -6,7 +6,7 @@ import type { Encoder } from "../../../core/wire/encoder.ts";
 
 function newLink(wake: () => void = () => {}): Link {
   const neighbor = new Neighbor(new Name(1, 2, 3, 4), false);
-  return neighbor.link = new Link(neighbor, LIMITS.tiny, 4096, wake);
+  return neighbor.link = new Link(neighbor, LIMITS.tiny, LIMITS.tiny, wake);
 }
 
 /** Appends a whole frame of one byte value. */

@@ -10,7 +10,12 @@ import { NO_PORTS } from "../../../core/ports/port.ts";
 import { Random } from "./world.ts";
 
 function newLink(): Link {
-  return new Link(new Neighbor(new Name(1, 2, 3, 4), false), LIMITS.tiny, 4096, () => {});
+  return new Link(
+    new Neighbor(new Name(1, 2, 3, 4), false),
+    LIMITS.tiny,
+    LIMITS.tiny,
+    () => {},
+  );
 }
 
 Deno.test("MessageQueue gives back what was pushed, of every size, in order", () => {

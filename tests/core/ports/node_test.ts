@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertLess } from "@std/assert";
 import { LIMITS } from "../../../core/limits.ts";
 import { NameSource } from "../../../core/names.ts";
 import type { Link } from "../../../core/ports/link.ts";
@@ -6,7 +6,7 @@ import { Node } from "../../../core/ports/node.ts";
 import { type Port, PortState } from "../../../core/ports/port.ts";
 import { Encoder } from "../../../core/wire/encoder.ts";
 import { EventType } from "../../../core/wire/event.ts";
-import { padded } from "../../../core/wire/frame.ts";
+import { FrameReader, padded } from "../../../core/wire/frame.ts";
 import { seededEnvironment } from "./world.ts";
 
 function newNode(seed: number): Node {
@@ -25,9 +25,10 @@ class Wire {
 
   constructor(one: Node, two: Node, maxFrameBytes: number = LIMITS.tiny.maxFrameBytes) {
     this.ends = [one, two];
+    const theirs = { ...LIMITS.tiny, maxFrameBytes };
     this.links = [
-      one.connect(two.self.name, LIMITS.tiny, maxFrameBytes, () => {})!,
-      two.connect(one.self.name, LIMITS.tiny, maxFrameBytes, () => {})!,
+      one.connect(two.self.name, LIMITS.tiny, theirs, () => {})!,
+      two.connect(one.self.name, LIMITS.tiny, theirs, () => {})!,
     ];
   }
 
@@ -109,7 +110,7 @@ const { Message, Hello, Switch, Skip, Accepted, Bypass } = EventType;
 Deno.test("Node.connect refuses itself and a node it knows", () => {
   const one = newNode(1), two = newNode(2), wire = new Wire(one, two);
   const refuses = (name = two.self.name) =>
-    one.connect(name, LIMITS.tiny, 4096, () => {}) === null;
+    one.connect(name, LIMITS.tiny, LIMITS.tiny, () => {}) === null;
   assert(refuses());
   assert(refuses(one.self.name));
   // A lost pair stays lost: the two may have different ideas of what arrived.
@@ -160,8 +161,8 @@ Deno.test("Node tells an end whose route lost events on a link that was made aga
   assertEquals(types(bc.take(0)), [Skip]);
   first.cut();
   assert(x.prevNode === null);
-  a.connect(b.self.name, LIMITS.tiny, 4096, () => {});
-  b.connect(a.self.name, LIMITS.tiny, 4096, () => {});
+  a.connect(b.self.name, LIMITS.tiny, LIMITS.tiny, () => {});
+  b.connect(a.self.name, LIMITS.tiny, LIMITS.tiny, () => {});
   settle(ac, bc);
   const [moved] = reader.queue!.shift()!.ports;
   assert(moved!.prevNode === null, "it waits for ever");
@@ -198,4 +199,99 @@ Deno.test("Node ends the hop that leads to a node it has no link to", () => {
   assertEquals([moved!.prevNode, moved!.reason], [null, "lost"]);
   assertEquals([end.prevNode, end.reason], [null, "lost"]);
   assertEquals([a.ports.size, b.ports.size, c.ports.size], [1, 1, 2]);
+});
+
+Deno.test("Node charges replies that stay here to nobody", () => {
+  const node = new Node(new NameSource(seededEnvironment(5)), {
+    ...LIMITS.tiny,
+    maxUnsentReplyBytes: 1024,
+  });
+  const [one] = node.createPipe();
+  for (let i = 0; i < 100; i++) {
+    const out = node.beginMessage(one, 1, 2);
+    out.closeStruct(out.openStruct(0));
+    out.finishMessage(0);
+    assert(node.commit(one, out, true));
+  }
+  assertEquals(one.nextNode!.link!.congested, false);
+});
+
+Deno.test("Node ends a route that forwards to a neighbor which does not read", () => {
+  const names = (seed: number) => new NameSource(seededEnvironment(seed));
+  const limits = { ...LIMITS.tiny, maxUnreadBytes: 65_536 };
+  const [source, middle, sink] = [1, 2, 3].map((seed) => new Node(names(seed), limits));
+  const join = (one: Node, two: Node) =>
+    [
+      one.connect(two.self.name, limits, limits, () => {})!,
+      two.connect(
+        one.self.name,
+        limits,
+        limits,
+        () => {},
+      )!,
+    ] as const;
+  const [sourceToMiddle, middleToSource] = join(source!, middle!);
+  const [middleToSink, sinkToMiddle] = join(middle!, sink!);
+  const deliver = (from: Link, to: Node, over: Link) => {
+    const bytes = from.take();
+    if (bytes === null) return;
+    const reader = new FrameReader(limits.maxFrameBytes, 1 << 20);
+    reader.space().set(bytes);
+    reader.filled(bytes.length);
+    while (reader.next()) {
+      assertEquals(
+        to.accept(over, reader.bytes, reader.view, reader.start, reader.end),
+        null,
+      );
+    }
+    from.written(bytes);
+  };
+  // One end of a pipe goes to the source, the other to the sink, over pipes that stand.
+  const send = (carrier: Port, port: Port) => {
+    port.holder = {};
+    const out = middle!.beginBytes(carrier);
+    out.handles.push(port);
+    middle!.commit(carrier, out, false);
+  };
+  const [toSource, atSource] = middle!.createPipe(),
+    [toSink, atSink] = middle!.createPipe();
+  for (
+    const [port, link, to, over] of [
+      [atSource, middleToSource, source!, sourceToMiddle],
+      [atSink, middleToSink, sink!, sinkToMiddle],
+    ] as const
+  ) {
+    const out = link.output;
+    out.begin(8);
+    middle!.handOver(port, link, out);
+    const at = out.at - 64;
+    to.takeOver(over, out.view, at);
+    out.cancel(null);
+  }
+  for (let i = 0; i < 6; i++) {
+    deliver(sourceToMiddle, middle!, middleToSource);
+    deliver(sinkToMiddle, middle!, middleToSink);
+    deliver(middleToSource, source!, sourceToMiddle);
+    deliver(middleToSink, sink!, sinkToMiddle);
+  }
+  const [one, two] = middle!.createPipe();
+  send(toSource, one);
+  send(toSink, two);
+  deliver(middleToSource, source!, sourceToMiddle);
+  deliver(middleToSink, sink!, sinkToMiddle);
+  deliver(sourceToMiddle, middle!, middleToSource);
+  deliver(sinkToMiddle, middle!, middleToSink);
+  // From here on the source hears nothing, so it goes on sending through the proxies, and the sink
+  // reads nothing.
+  const writer = source!.ports.all().find((port) => port.container !== null)!;
+  writer.container = null;
+  for (let i = 0; i < 200; i++) {
+    const out = source!.beginBytes(writer);
+    out.need(4096);
+    out.at += 4096;
+    source!.commit(writer, out, false);
+    deliver(sourceToMiddle, middle!, middleToSource);
+  }
+  assertLess(middleToSink.output.at, 2 * limits.maxUnreadBytes);
+  assertGreater(middleToSink.output.at, limits.maxUnreadBytes);
 });

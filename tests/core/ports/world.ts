@@ -165,7 +165,7 @@ export class World {
   #join(i: number, j: number): void {
     const a = this.nodes[i]!, b = this.nodes[j]!;
     const limits = { ...LIMITS.tiny, maxPipes: 10_000, maxUnreadBytes: 1 << 24 };
-    const max = limits.maxFrameBytes;
+    const max = limits;
     const there = new Lane(i, j, a.connect(b.self.name, limits, max, () => {})!, 512);
     const back = new Lane(j, i, b.connect(a.self.name, limits, max, () => {})!, 64);
     there.input = back.output;

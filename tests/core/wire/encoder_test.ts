@@ -315,7 +315,7 @@ Deno.test("Encoder pads with zeros whatever the buffer held", () => {
   }
 });
 
-Deno.test("Encoder takes back the buffer that was written, unless it is large", () => {
+Deno.test("Encoder takes back the buffer that was written, unless it is large for what was in it", () => {
   const w = new Encoder(1 << 24, 64);
   w.begin(8);
   w.open = false;
@@ -325,7 +325,10 @@ Deno.test("Encoder takes back the buffer that was written, unless it is large", 
   w.take();
   assert(w.bytes.buffer === taken.buffer);
   const large = new Uint8Array(2 << 20);
-  w.recycle(large);
+  w.recycle(large.subarray(0, 8));
   w.take();
   assert(w.bytes.buffer !== large.buffer);
+  w.recycle(large);
+  w.take();
+  assert(w.bytes.buffer === large.buffer);
 });

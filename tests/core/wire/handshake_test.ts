@@ -1,3 +1,4 @@
+import { LIMITS } from "../../../core/limits.ts";
 import { assert, assertEquals } from "@std/assert";
 import { NameSource } from "../../../core/names.ts";
 import { Encoder } from "../../../core/wire/encoder.ts";
@@ -19,7 +20,7 @@ const node = new NameSource(seededEnvironment(5)).next();
 
 function welcome(names: readonly string[]): Uint8Array<ArrayBuffer> {
   const out = new Encoder(65_536);
-  openHandshake(out, HandshakeType.Welcome, node, 65_536);
+  openHandshake(out, HandshakeType.Welcome, node, LIMITS.tiny);
   for (const name of names) {
     writePipeName(out, new TextEncoder().encode(name));
     out.need(DESCRIPTOR_BYTES);

@@ -11,6 +11,7 @@ import {
   HandshakeType,
   openHandshake,
 } from "../../../core/wire/handshake.ts";
+import { LIMITS } from "../../../core/limits.ts";
 import { Name } from "../../../core/names.ts";
 import { readRendezvous } from "../../../transports/unix.ts";
 
@@ -40,8 +41,14 @@ if (how === "huge-frame") {
   await conn.write(new Uint8Array([0xff, 0xff, 0xff, 0xff, 32, 0, 0, 0]));
 }
 
+const [...words] = crypto.getRandomValues(new Int32Array(4)) as unknown as [
+  number,
+  number,
+  number,
+  number,
+];
 const out = new Encoder(4096);
-openHandshake(out, HandshakeType.Join, new Name(1, 2, 3, 4), 65_536);
+openHandshake(out, HandshakeType.Join, new Name(...words), LIMITS.tiny);
 if (how === "wrong-version") out.view.setUint16(12, PROTOCOL_VERSION + 1, true);
 closeHandshake(out, 0);
 const join = out.take();
