@@ -38,6 +38,7 @@ const LAYERS: readonly Layer[] = [
       "transports/.*",
     ),
   },
+  { files: /^idl\/method_id\.ts$/, mayImport: re("idl/.*", "npm:/?@noble/hashes@.*") },
   { files: /^idl\/generate\.ts$/, mayImport: re("idl/.*", "npm:ts-morph@.*") },
   {
     files: /^idl\/cli\.ts$/,

@@ -35,7 +35,9 @@ import {
 } from "../wire/event.ts";
 import { padded } from "../wire/frame.ts";
 import { Arrival } from "./arrival.ts";
-import { Link, Neighbor, type TakenLimits } from "./link.ts";
+import { contain } from "./containment.ts";
+import type { Link, Neighbor, TakenLimits } from "./link.ts";
+import { Neighbors } from "./neighbors.ts";
 import { ParkedEvents } from "./parked_events.ts";
 import { type EndReason, NO_PORTS, Port, PortState } from "./port.ts";
 import { PortTable } from "./port_table.ts";
@@ -53,9 +55,6 @@ import {
 
 /** Proxies that a message with endpoints may cross: two such messages can chase each other for ever. */
 const MAX_HOPS = 32;
-/** Messages within messages that the search for a cycle follows; deeper counts as one. */
-const MAX_NESTING = 256;
-
 /** What a node's `accept` found: the rule a neighbor broke, or `null`. */
 export type Violation = string | null;
 
@@ -68,9 +67,7 @@ export class Node {
   /** Events turned away as stale, for tests and statistics. */
   staleEvents = 0;
   readonly #names: NameSource;
-  readonly #neighbors: Map<string, Neighbor> = new Map();
-  /** Every reference to a node there is no link to: the hop is lost from the start. */
-  readonly #unreachable: Neighbor = new Neighbor(new Name(0, 0, 0, 0), false);
+  readonly #neighbors: Neighbors;
   readonly #loopback: Link;
   /** Where messages go whose route has ended: encoded, so that arguments are checked, then dropped. */
   readonly #nowhere: Encoder;
@@ -83,33 +80,26 @@ export class Node {
   /** Makes a node without links. `limits` are those of messages that stay here. */
   constructor(names: NameSource, limits: Limits) {
     this.#names = names;
-    this.self = new Neighbor(names.next(), true);
-    this.#loopback = new Link(this.self, limits, limits, () => {});
-    this.self.link = this.#loopback;
+    this.#neighbors = new Neighbors(names.next(), limits);
+    this.self = this.#neighbors.self;
+    this.#loopback = this.self.link!;
     this.#local = new Arrival(this.self);
     this.#nowhere = new Encoder(limits.maxFrameBytes);
     // A getter among the arguments of a local message may have closed something, and then the message
     // came to nothing.
     this.#loopback.output.onCancel = () => this.#settle();
-    this.#unreachable.lostReason = "no link to that node";
   }
 
   // ------------------------------------------------------------------ links
 
-  /** Adds a link to the node `name`. `null` if there is or was one, or if it is this node itself. */
+  /** Adds a link to the node `name`; see {@linkcode Neighbors.add}. */
   connect(
     name: Name,
     limits: Limits,
     theirs: TakenLimits,
     wake: () => void,
   ): Link | null {
-    if (name.equals(this.self.name)) return null;
-    const neighbor = new Neighbor(name, false);
-    if (this.#neighbors.has(neighbor.key)) return null;
-    const link = new Link(neighbor, limits, theirs, wake);
-    neighbor.link = link;
-    this.#neighbors.set(neighbor.key, neighbor);
-    return link;
+    return this.#neighbors.add(name, limits, theirs, wake);
   }
 
   /** The link has ended: every route over it is lost. What arrived stays readable. */
@@ -117,8 +107,6 @@ export class Node {
     const lost = link.neighbor;
     if (lost.link !== link) return; // Benign: told twice.
     link.ended();
-    // It stays in the table: a pair that was lost stays lost. Over a second link one side would wait for
-    // events that were lost with the first.
     lost.lostReason = reason;
     for (const port of this.ports.all()) {
       if (port.state === PortState.Gone) continue;
@@ -146,11 +134,6 @@ export class Node {
   /** Whether messages wait here for the neighbor to accept the endpoint they are queued in. */
   holdsBack(link: Link): boolean {
     return this.ports.all().some((port) => port.to === link.neighbor && port.readable);
-  }
-
-  #resolve(view: DataView, at: number): Neighbor {
-    if (this.self.name.matches(view, at)) return this.self;
-    return this.#neighbors.get(Name.read(view, at).toString()) ?? this.#unreachable;
   }
 
   // ------------------------------------------------------------------ ends
@@ -335,7 +318,7 @@ export class Node {
     port.prevPort = Name.read(view, at);
     port.inSeq = readSeq(view, at + DESCRIPTOR_FIRST);
     if (view.getUint32(at + DESCRIPTOR_HAS_NEXT, true) === 1) {
-      const next = this.#resolve(view, at + DESCRIPTOR_NEXT);
+      const next = this.#neighbors.resolve(view, at + DESCRIPTOR_NEXT);
       if (next.link === null) port.detail = next.lostReason;
       port.setNext(next, Name.read(view, at + DESCRIPTOR_NEXT + 16));
     }
@@ -455,7 +438,7 @@ export class Node {
         if (sink.deliver(bytes, view, from, to, ports)) return null;
       }
       port.messages.push(bytes, from, to, ports, event.flags, link);
-      if (ports.length > 0) this.#contain(port, ports);
+      if (ports.length > 0 && contain(port, ports)) this.#dying.push(...ports);
       sink?.queued();
     } else if (port.state === PortState.Moving) {
       port.messages.push(bytes, from, to, ports, event.flags, link);
@@ -464,24 +447,6 @@ export class Node {
       this.#ask(port);
     }
     return null;
-  }
-
-  /** Notes who contains the endpoints of a queued message; closes them if that can never be read. */
-  #contain(port: Port, ports: Port[]): void {
-    for (const attached of ports) attached.container = port;
-    let depth = 0;
-    for (
-      let at: Port | null = port;
-      at !== null && at.holder === null;
-      at = at.container
-    ) {
-      if (at.state !== PortState.Open) return;
-      if (ports.includes(at) || ++depth > MAX_NESTING) {
-        // Each message of the cycle waits inside the next: nobody can ever read any of them.
-        this.#dying.push(...ports);
-        return;
-      }
-    }
   }
 
   /** Sends a message that a proxy received on under its own name and number. */
@@ -531,7 +496,7 @@ export class Node {
   }
 
   #setPrev(port: Port, event: Arrival): void {
-    const prev = this.#resolve(event.view, event.start + SWITCH_PREV);
+    const prev = this.#neighbors.resolve(event.view, event.start + SWITCH_PREV);
     port.prevNode = prev;
     port.prevPort = event.name(SWITCH_PREV + 16);
     port.inSeq = readSeq(event.view, event.start + SWITCH_FIRST);
@@ -596,7 +561,7 @@ export class Node {
     if (!event.isFrom(port.nextPort!)) return null;
     // Benign: two adjacent proxies would skip each other. The asker asks again, whoever follows us.
     if (port.state !== PortState.Open) return null;
-    const node = this.#resolve(event.view, event.start + BYPASS_NEXT);
+    const node = this.#neighbors.resolve(event.view, event.start + BYPASS_NEXT);
     sendSkip(port);
     port.setNext(node, event.name(BYPASS_NEXT + 16));
     sendHello(port);
@@ -617,7 +582,7 @@ export class Node {
       const name = this.#names.next();
       sendAccepted(name, neighbor, Name.read(view, at));
       if (view.getUint32(at + DESCRIPTOR_HAS_NEXT, true) === 0) continue;
-      const link = this.#resolve(view, at + DESCRIPTOR_NEXT).link;
+      const link = this.#neighbors.resolve(view, at + DESCRIPTOR_NEXT).link;
       if (link !== null) {
         sendStillborn(
           name,
