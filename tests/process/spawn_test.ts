@@ -392,3 +392,67 @@ Deno.test("Endpoints move between processes with what is queued in them", async 
   using _callee = new Receiver(Probe, loud as Implementation<Probe>, receiver);
   assertEquals((await probe.callBack(remote, "loud")).text, "LOUD");
 });
+
+Deno.test("Child is started with the flags of its permissions and nothing secret", async () => {
+  const directory = await Deno.makeTempDir();
+  const socket = `${directory}/s`;
+  await using child = await spawnProbe({
+    socket,
+    args: ["one", "two"],
+    permissions: { read: ["/srv"], net: ["example.com:443"] },
+  });
+  const flags = [
+    "--no-prompt",
+    "--cached-only",
+    "--quiet",
+    `--config=${config.pathname}`,
+    `--allow-read=/srv,${socket}`,
+    `--allow-write=${socket}`,
+    `--allow-net=example.com:443,unix:${socket}`,
+  ];
+  assertEquals(child.flags, flags);
+  const { stdout } = await new Deno.Command("ps", {
+    args: ["-ww", "-o", "args=", "-p", String(child.pid)],
+  }).output();
+  assertEquals(
+    new TextDecoder().decode(stdout).trim(),
+    [Deno.execPath(), "run", ...flags, script.pathname, "one", "two"].join(" "),
+  );
+  await child.close();
+  await Deno.remove(directory);
+});
+
+Deno.test("Invitation joins two processes over a connected socket, whoever invites", async () => {
+  await leavesNothing(async () => {
+    for (const role of ["send", "accept"] as const) {
+      const directory = await Deno.makeTempDir();
+      const path = `${directory}/s`;
+      const listener = Deno.listen({ transport: "unix", path });
+      const joiner = new URL("./children/joiner.ts", import.meta.url);
+      const process = new Deno.Command(Deno.execPath(), {
+        args: [
+          "run",
+          "--no-prompt",
+          "-RWN",
+          `--config=${config.pathname}`,
+          joiner.pathname,
+          path,
+          role,
+        ],
+      }).spawn();
+      const conn = await listener.accept();
+      listener.close();
+      {
+        await using joined = await Invitation[role === "send" ? "accept" : "send"]({
+          conn,
+        });
+        const probe = new Remote(Probe, joined.pipe);
+        // The whole of what was written arrives, although the link is closed at once.
+        const { text } = await probe.echo("hello", new Uint8Array(0));
+        assertEquals(text, `${role}: hello`);
+      }
+      assertEquals((await process.status).code, 0);
+      await Deno.remove(directory);
+    }
+  });
+});
