@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { leavesNothing } from "./process/census.ts";
+import { processesWith } from "./process/processes.ts";
 
 const root = new URL("../", import.meta.url);
 
@@ -90,21 +91,13 @@ Deno.test("network_process leaves nothing behind when it is interrupted", async 
       .spawn();
     await asked.promise;
     // As Ctrl-C does it: every process of the group but us.
-    const { stdout } = await new Deno.Command("pgrep", {
-      args: ["-f", "examples/network_process/"],
-    })
-      .output();
-    for (const pid of new TextDecoder().decode(stdout).trim().split("\n")) {
-      Deno.kill(Number(pid), "SIGINT");
+    for (const pid of await processesWith("examples/network_process/")) {
+      Deno.kill(pid, "SIGINT");
     }
     await running.stdout.cancel();
     await running.stderr.cancel();
     assertEquals((await running.status).code, 130);
-    const left = await new Deno.Command("pgrep", {
-      args: ["-f", "examples/network_process/"],
-    })
-      .output();
-    assertEquals(new TextDecoder().decode(left.stdout), "");
+    assertEquals(await processesWith("examples/network_process/"), []);
     await server.shutdown();
   });
 });

@@ -24,8 +24,6 @@ export class Dispatcher<T extends object> implements Incoming, MessageHandler {
   readonly #implementation: Implementation<T>;
   readonly #onError: OnError;
   #accepted = false;
-  #end: IpcError | null = null;
-  #closed: PromiseWithResolvers<IpcError> | null = null;
 
   /** Takes the endpoint out of `pipe`. */
   constructor(
@@ -38,21 +36,6 @@ export class Dispatcher<T extends object> implements Incoming, MessageHandler {
     this.#implementation = implementation;
     this.#onError = onError;
     this.binding = new Binding(pipe, this);
-  }
-
-  /** Resolves to the reason when nothing more will be handled. */
-  get closed(): Promise<IpcError> {
-    this.#closed ??= Promise.withResolvers();
-    if (this.#end !== null) this.#closed.resolve(this.#end);
-    return this.#closed.promise;
-  }
-
-  /** Closes the pipe. */
-  close(reason: IpcError): void {
-    if (this.#end !== null) return;
-    this.#end = reason;
-    this.binding.close();
-    this.#closed?.resolve(reason);
   }
 
   // ------------------------------------------------------------------ from the binding
@@ -76,7 +59,7 @@ export class Dispatcher<T extends object> implements Incoming, MessageHandler {
         return;
       }
       for (const pipe of pipes) pipe.close();
-      this.close(describe(error, this.#interface, this.method, ""));
+      this.binding.close(describe(error, this.#interface, this.method, ""));
     }
   }
 
@@ -87,7 +70,7 @@ export class Dispatcher<T extends object> implements Incoming, MessageHandler {
 
   /** The other end is gone. */
   ended(reason: IpcError): void {
-    this.close(reason);
+    this.binding.close(reason);
   }
 
   // ------------------------------------------------------------------ from generated code
@@ -144,7 +127,7 @@ export class Dispatcher<T extends object> implements Incoming, MessageHandler {
     encode: (encoder: Encoder, value: R) => void,
     value: R,
   ): void {
-    if (this.binding.released) return; // Benign: the receiver was closed while the method ran.
+    if (this.binding.end !== null) return; // Benign: the receiver was closed while the method ran.
     try {
       const out = this.binding.begin(method, MessageFlag.Reply);
       try {
@@ -162,7 +145,7 @@ export class Dispatcher<T extends object> implements Incoming, MessageHandler {
   /** Tells the caller that it failed, and nothing else: texts and stacks stay on this side. */
   #fail(method: number, request: number, error: unknown): void {
     this.#report(error, method);
-    if (this.binding.released) return; // Benign, as above.
+    if (this.binding.end !== null) return; // Benign, as above.
     const out = this.binding.begin(method, MessageFlag.Reply | MessageFlag.Error);
     out.closeStruct(out.openStruct(0));
     this.binding.commit(out, request, true);

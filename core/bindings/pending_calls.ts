@@ -43,26 +43,16 @@ export class PendingCalls implements MessageHandler {
   readonly binding: Binding;
   /** How many there are. */
   size = 0;
-  /** Why there can be no more; `null` while there can. */
-  end: IpcError | null = null;
   readonly #interface: InterfaceNames;
   readonly #slots: Slot[] = [];
   #free: Slot | null = null;
   #opening: Slot | null = null;
-  #closed: PromiseWithResolvers<IpcError> | null = null;
   #signals: Map<AbortSignal, { slots: Set<Slot>; listener: () => void }> | null = null;
 
   /** Takes the endpoint out of `pipe`. */
   constructor(iface: InterfaceNames, pipe: MessagePipe) {
     this.#interface = iface;
     this.binding = new Binding(pipe, this);
-  }
-
-  /** Resolves to the reason once there can be no more. */
-  get closed(): Promise<IpcError> {
-    this.#closed ??= Promise.withResolvers();
-    if (this.end !== null) this.#closed.resolve(this.end);
-    return this.#closed.promise;
   }
 
   /** Sends the call open in `encoder` and returns the promise of its reply. */
@@ -79,7 +69,9 @@ export class PendingCalls implements MessageHandler {
     const slot = this.#free ?? this.#addSlot(encoder);
     const request = slot.generation << INDEX_BITS | slot.index;
     if (!this.binding.commit(encoder, request, false)) {
-      return Promise.reject(this.end ?? this.binding.endReason ?? new PipeClosedError());
+      return Promise.reject(
+        this.binding.end ?? this.binding.endReason ?? new PipeClosedError(),
+      );
     }
     this.#free = slot.nextFree;
     slot.method = method;
@@ -207,9 +199,7 @@ export class PendingCalls implements MessageHandler {
 
   /** Closes the pipe. What waits rejects with `reason`. */
   close(reason: IpcError): void {
-    if (this.end !== null) return;
-    this.end = reason;
-    this.binding.close();
+    if (!this.binding.close(reason)) return;
     for (const slot of this.#slots) {
       if (slot.decode === null) continue;
       if (slot.signal !== null) this.#unlisten(slot);
@@ -217,7 +207,6 @@ export class PendingCalls implements MessageHandler {
       this.#release(slot);
       reject?.(reason);
     }
-    this.#closed?.resolve(reason);
   }
 }
 

@@ -4,6 +4,7 @@
  * @module
  */
 import { type IpcError, PipeClosedError } from "../errors.ts";
+import type { Binding } from "../system/binding.ts";
 import type { MessagePipe } from "../system/message_pipe.ts";
 import { Dispatcher } from "./dispatcher.ts";
 import type { Implementation, Interface } from "./interface.ts";
@@ -23,7 +24,7 @@ export interface ReceiverOptions {
  * Calls that arrived before it was bound come first, in order. The endpoint is consumed.
  */
 export class Receiver<T extends object> implements Disposable {
-  readonly #dispatcher: Dispatcher<T>;
+  readonly #binding: Binding;
 
   /** Binds `pipe`, which is consumed. */
   constructor(
@@ -39,24 +40,22 @@ export class Receiver<T extends object> implements Disposable {
     }
     const onError = options.onError ??
       ((error, method) => console.error(`@mage/ipc: ${method} failed:`, error));
-    this.#dispatcher = new Dispatcher(iface, implementation, pipe, onError);
+    this.#binding = new Dispatcher(iface, implementation, pipe, onError).binding;
   }
 
   /** Resolves to the reason when the other end is gone or this end is closed. Never rejects. */
   get closed(): Promise<IpcError> {
-    return this.#dispatcher.closed;
+    return this.#binding.closed;
   }
 
   /** Closes the pipe. The callers' pending calls reject. Closing twice does nothing. */
   close(): void {
-    this.#dispatcher.close(new PipeClosedError("The receiver was closed on this side"));
+    this.#binding.close(new PipeClosedError("The receiver was closed on this side"));
   }
 
   /** Gives the endpoint back, with the calls that were not taken yet. Answers still due are dropped. */
   unbind(): MessagePipe {
-    const pipe = this.#dispatcher.binding.release();
-    this.#dispatcher.close(new PipeClosedError("The receiver was unbound"));
-    return pipe;
+    return this.#binding.release(new PipeClosedError("The receiver was unbound"));
   }
 
   /** Closes the pipe. */

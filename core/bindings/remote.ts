@@ -54,8 +54,8 @@ export abstract class RemoteBase implements Disposable {
 
   /** Opens a message to the method. */
   protected $begin(method: number, twoWay: boolean): Encoder {
-    const { binding, end } = this.#calls;
-    if (end instanceof Unbound) {
+    const { binding } = this.#calls;
+    if (binding.end instanceof Unbound) {
       throw new TypeError(`Cannot call ${this.#interface.name}: the remote was unbound`);
     }
     return binding.begin(method, twoWay ? MessageFlag.ExpectsReply : 0);
@@ -85,10 +85,10 @@ function makeControl(calls: PendingCalls): RemoteControl {
     calls.close(new PipeClosedError("The remote was closed on this side"));
   return {
     get isConnected() {
-      return calls.end === null && calls.binding.endReason === null;
+      return calls.binding.end === null && calls.binding.endReason === null;
     },
     get closed() {
-      return calls.closed;
+      return calls.binding.closed;
     },
     close,
     [Symbol.dispose]: close,
@@ -98,9 +98,7 @@ function makeControl(calls: PendingCalls): RemoteControl {
           `Cannot unbind remote: ${calls.size} calls wait for their reply`,
         );
       }
-      const pipe = calls.binding.release();
-      calls.close(new Unbound("The remote was unbound"));
-      return pipe;
+      return calls.binding.release(new Unbound("The remote was unbound"));
     },
   };
 }

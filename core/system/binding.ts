@@ -40,9 +40,11 @@ export class Binding implements PortSink {
   readonly #node: Node;
   readonly #port: Port;
   readonly #handler: MessageHandler;
+  /** Why the endpoint is no longer here: closed, by either side, or given back. */
+  end: IpcError | null = null;
+  #closed: PromiseWithResolvers<IpcError> | null = null;
   #scheduled = false;
   #waiting = false;
-  #done = false;
 
   /** Takes the endpoint out of `pipe`. What is queued reaches `handler` in a microtask. */
   constructor(pipe: MessagePipe, handler: MessageHandler) {
@@ -69,7 +71,7 @@ export class Binding implements PortSink {
     try {
       out.finishMessage(request);
       checkStillHeld(out);
-      if (this.#done && this.#port.state !== PortState.Gone) {
+      if (this.end !== null && this.#port.state !== PortState.Gone) {
         throw new TypeError(
           "Cannot send message: its pipe was unbound by a getter in it",
         );
@@ -89,32 +91,40 @@ export class Binding implements PortSink {
     out.handle(port);
   }
 
-  /** Whether the endpoint is no longer here: closed or given back. */
-  get released(): boolean {
-    return this.#done;
-  }
-
   /** Why nothing more arrives; `null` as long as something can. */
   get endReason(): IpcError | null {
     return this.#port.prevNode === null ? endReason(this.#port) : null;
   }
 
-  /** Closes the endpoint. The handler hears nothing more. */
-  close(): void {
-    if (this.#done) return;
-    this.#done = true;
-    this.#port.holder = this.#port.sink = null;
+  /** Resolves to the reason once the endpoint is no longer here. Never rejects. */
+  get closed(): Promise<IpcError> {
+    this.#closed ??= Promise.withResolvers();
+    if (this.end !== null) this.#closed.resolve(this.end);
+    return this.#closed.promise;
+  }
+
+  /** Closes the endpoint; the handler hears nothing more. False when it was closed or given back. */
+  close(reason: IpcError): boolean {
+    if (this.end !== null) return false;
+    this.#finish(reason);
+    this.#port.holder = null;
     this.#node.close(this.#port);
+    return true;
   }
 
   /** Gives the endpoint back, with what is unread. */
-  release(): MessagePipe {
-    if (this.#done || this.#port.state !== PortState.Open) {
+  release(reason: IpcError): MessagePipe {
+    if (this.end !== null || this.#port.state !== PortState.Open) {
       throw new TypeError("Cannot unbind: the pipe was closed or unbound");
     }
-    this.#done = true;
-    this.#port.sink = null;
+    this.#finish(reason);
     return new MessagePipe(this.#node, this.#port);
+  }
+
+  #finish(reason: IpcError): void {
+    this.end = reason;
+    this.#port.sink = null;
+    this.#closed?.resolve(reason);
   }
 
   /** From the node: a message in its turn. */
@@ -135,7 +145,7 @@ export class Binding implements PortSink {
 
   /** From the node: something is queued. */
   queued(): void {
-    if (this.#scheduled || this.#waiting || this.#done) return;
+    if (this.#scheduled || this.#waiting || this.end !== null) return;
     this.#scheduled = true;
     queueMicrotask(this.#drain);
   }
@@ -176,7 +186,7 @@ export class Binding implements PortSink {
   readonly #drain = (): void => {
     this.#scheduled = false;
     const port = this.#port;
-    while (!this.#done && !this.#waiting) {
+    while (this.end === null && !this.#waiting) {
       const entry = port.queue?.peek() ?? null;
       if (entry === null) {
         if (port.prevNode === null) this.#handler.ended(endReason(port));

@@ -4,6 +4,7 @@
  * @module
  */
 import { assertEquals } from "@std/assert";
+import { childrenOf, socketsOf } from "./processes.ts";
 
 /** What there is now. */
 interface Census {
@@ -12,20 +13,12 @@ interface Census {
   readonly files: string[];
 }
 
-async function lines(command: string, ...args: string[]): Promise<string[]> {
-  const { stdout } = await new Deno.Command(command, { args, stderr: "null" }).output();
-  return new TextDecoder().decode(stdout).split("\n").filter((line) => line !== "");
-}
-
 async function census(temporary: string): Promise<Census> {
-  const descriptors = (await lines("ls", "-l", `/proc/${Deno.pid}/fd`))
-    .map((line) => line.split(" -> ")[1] ?? "")
-    .filter((target) => target.startsWith("socket:"));
-  // The one that asks is a child too.
-  const children = (await lines("ps", "--ppid", String(Deno.pid), "-o", "args="))
-    .filter((args) => !/\bps --ppid /.test(args));
-  const files = [...Deno.readDirSync(temporary)].map((entry) => entry.name);
-  return { descriptors: descriptors.sort(), children, files };
+  return {
+    descriptors: await socketsOf(Deno.pid),
+    children: await childrenOf(Deno.pid),
+    files: [...Deno.readDirSync(temporary)].map((entry) => entry.name),
+  };
 }
 
 /**

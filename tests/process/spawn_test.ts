@@ -19,6 +19,7 @@ import {
   type SpawnOptions,
 } from "@mage/ipc";
 import { leavesNothing } from "./census.ts";
+import { argumentsOf } from "./processes.ts";
 import { Probe } from "./probe.magen.ts";
 
 const script = new URL("./children/probe.ts", import.meta.url);
@@ -411,12 +412,9 @@ Deno.test("Child is started with the flags of its permissions and nothing secret
     `--allow-net=example.com:443,unix:${socket}`,
   ];
   assertEquals(child.flags, flags);
-  const { stdout } = await new Deno.Command("ps", {
-    args: ["-ww", "-o", "args=", "-p", String(child.pid)],
-  }).output();
   assertEquals(
-    new TextDecoder().decode(stdout).trim(),
-    [Deno.execPath(), "run", ...flags, script.pathname, "one", "two"].join(" "),
+    await argumentsOf(child.pid),
+    [Deno.execPath(), "run", ...flags, script.pathname, "one", "two"],
   );
   await child.close();
   await Deno.remove(directory);

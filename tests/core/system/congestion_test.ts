@@ -1,4 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
+import { PipeClosedError } from "../../../core/errors.ts";
 import { LIMITS } from "../../../core/limits.ts";
 import { Binding, type MessageHandler } from "../../../core/system/binding.ts";
 import type { MessagePipe } from "../../../core/system/message_pipe.ts";
@@ -33,7 +34,7 @@ class Answering implements MessageHandler {
   }
 
   ended(): void {
-    this.#binding.close();
+    this.#binding.close(new PipeClosedError());
   }
 }
 
