@@ -137,8 +137,15 @@ async function reach(options: InvitationOptions, what: string): Promise<Transpor
     );
   }
   const { path, token, revoke } = rendezvous;
-  const conn = await Deno.connect({ transport: "unix", path });
-  for (let at = 0; at < token.length;) at += await conn.write(token.subarray(at));
+  let conn: Deno.Conn;
+  try {
+    conn = await Deno.connect({ transport: "unix", path });
+    for (let at = 0; at < token.length;) at += await conn.write(token.subarray(at));
+  } catch (cause) {
+    throw new InvitationError("disconnected", "The launcher of this program is gone", {
+      cause,
+    });
+  }
   const [read, write, net] = [path, path, socketPermissions(path).net[0]];
   if (revoke.read) Deno.permissions.revokeSync({ name: "read", path: read });
   if (revoke.write) Deno.permissions.revokeSync({ name: "write", path: write });

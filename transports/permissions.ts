@@ -125,7 +125,9 @@ export function requirePermissions(
 
 /** The path of a file URL; text as it is. */
 export function filePath(file: string | URL): string {
-  if (typeof file === "string") return file;
+  if (typeof file === "string") {
+    return file.startsWith("file:") ? filePath(new URL(file)) : file;
+  }
   if (file.protocol !== "file:") {
     throw new TypeError(`Must be a file URL: received ${file}`);
   }

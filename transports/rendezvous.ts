@@ -48,6 +48,7 @@ export class Rendezvous implements AsyncDisposable {
 
   /** Listens on `socket`, or on a fresh path in a fresh private directory. */
   static async open(socket: string | undefined): Promise<Rendezvous> {
+    checkRuntime();
     const run = { name: "run", command: Deno.execPath() } as const;
     if (socket === undefined) {
       requirePermissions("Starting a child without naming a 'socket'", [
@@ -165,6 +166,17 @@ export class Rendezvous implements AsyncDisposable {
     // The path is gone once the listener has let go of it, which a pending accept delays.
     await this.#listening;
     if (this.#directory !== null) await Deno.remove(this.#directory).catch(() => {});
+  }
+}
+
+/** Refuses a runtime that cannot grant a single socket path, before it fails in some obscure way. */
+function checkRuntime(): void {
+  const [major = 0, minor = 0] = Deno.version.deno.split(".").map(Number);
+  if (Deno.build.os === "windows" || major < 2 || (major === 2 && minor < 8)) {
+    throw new InvitationError(
+      "not-started",
+      `Cannot start a child: it takes Deno 2.8 or later on Linux or macOS, this is Deno ${Deno.version.deno} on ${Deno.build.os}`,
+    );
   }
 }
 

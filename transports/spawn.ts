@@ -110,6 +110,14 @@ export class Child implements Disposable, AsyncDisposable {
     return this.#process.stdout;
   }
 
+  /**
+   * Resolves when everything sent to it so far has been given to the operating system. Waits as long as
+   * the child does not read.
+   */
+  flush(): Promise<void> {
+    return this.#joined.flush();
+  }
+
   /** Sends it a signal. Does nothing once it has exited. */
   kill(signal: Deno.Signal = "SIGTERM"): void {
     this.#process.kill(signal);

@@ -1,11 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
+import { Invitation, Remote } from "@mage/ipc";
 import { loaded, moduleGraph } from "../../scripts/module_graph.ts";
+import { Probe } from "./probe.magen.ts";
 
 const root = new URL("../../", import.meta.url);
+const config = new URL("deno.json", root);
 
 Deno.test("The entry of a child reaches only what a child needs", async () => {
   const entry = new URL("transports/child.ts", root).href;
-  const modules = loaded(await moduleGraph(entry, new URL("deno.json", root)), entry);
+  const modules = loaded(await moduleGraph(entry, config), entry);
   const files = [...modules.keys()].map((url) => url.replace(root.href, "")).sort();
   // No launcher, no compiler, nothing from elsewhere: imports are what a start costs.
   assertEquals(
@@ -15,4 +18,28 @@ Deno.test("The entry of a child reaches only what a child needs", async () => {
   const bytes = [...modules.values()].reduce((sum, module) => sum + module.size, 0);
   assert(files.length <= 30, `${files.length} files: ${files.join(" ")}`);
   assert(bytes <= 170_000, `${bytes} bytes`);
+});
+
+Deno.test("A child bundled into one file is small, and joins like any other", async () => {
+  const directory = await Deno.makeTempDir();
+  const script = `${directory}/probe.js`;
+  const bundled = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "bundle",
+      "--quiet",
+      "--minify",
+      `--config=${config.pathname}`,
+      `--output=${script}`,
+      new URL("children/probe.ts", import.meta.url).pathname,
+    ],
+  }).output();
+  assert(bundled.success, new TextDecoder().decode(bundled.stderr));
+  const { size } = await Deno.stat(script);
+  assert(size <= 60_000, `${size} bytes`);
+  {
+    await using child = await Invitation.spawn(script, { config: false });
+    using probe = new Remote(Probe, child.pipe);
+    assertEquals((await probe.echo("bundled", new Uint8Array(0))).text, "bundled");
+  }
+  await Deno.remove(directory, { recursive: true });
 });
