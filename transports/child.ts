@@ -55,7 +55,7 @@ export {
 export type { InvitationFailure, IpcErrorCode } from "../core/errors.ts";
 
 /** How long a child whose launcher is gone may take to end by itself, in milliseconds. */
-const EXIT_GRACE_MS = 500;
+const EXIT_GRACE_MS = 100;
 
 /** Options of both sides of an invitation. */
 export interface InvitationOptions {
@@ -69,8 +69,8 @@ export interface InvitationOptions {
   /** What the other side may cost. Default: `trusted` towards an inviter, `child` towards an invitee. */
   readonly limits?: Partial<Limits>;
   /**
-   * Whether this process ends when the launcher does: at once when nothing is left to do, after half a
-   * second otherwise. Default true; with `conn` never.
+   * Whether this process ends when the launcher does: at once when nothing is left to do, after a
+   * tenth of a second otherwise. Default true; with `conn` never.
    */
   readonly exitWithLauncher?: boolean;
 }
