@@ -76,7 +76,7 @@ export function analyze(source: string, { path }: CompileOptions): Analysis {
 /**
  * Compiles a source. Never throws because of what is in it.
  *
- * ```ts ignore
+ * ```ts
  * import { compile, printDiagnostics } from "@mage/ipc/idl";
  *
  * const source = "interface Greeter { Greet(string name) => (string text); }";
