@@ -29,7 +29,10 @@ export class IpcError extends Error {
   }
 }
 
-/** The other end of the pipe was closed by its holder, in good order. Nothing sent before is missing. */
+/**
+ * The other end of the pipe was closed by its holder. Nothing it sent before is missing. A receiver also
+ * closes its pipe when a message does not fit its interface, and reports that on its own side.
+ */
 export class PipeClosedError extends IpcError {
   /** Makes the error. */
   constructor(message = "The other end of the pipe was closed", options?: ErrorOptions) {
@@ -72,7 +75,10 @@ export class LimitError extends IpcError {
   readonly actual: number;
   /** Makes the error. */
   constructor(limit: string, max: number, actual: number) {
-    super("limit", `Cannot send message: ${limit} is ${max}, this one needs ${actual}`);
+    super(
+      "limit",
+      `Cannot send message: ${limit} is ${max}, this one needs ${actual}; raise the option 'limits' on both sides`,
+    );
     this.limit = limit;
     this.max = max;
     this.actual = actual;

@@ -41,7 +41,7 @@ export function startChild(args: string[], options: ProcessOptions): ChildProces
   const command = new Deno.Command(Deno.execPath(), {
     args,
     clearEnv: true,
-    env: { ...env, ...options.env },
+    env: { ...(Deno.noColor ? { NO_COLOR: "1" } : {}), ...env, ...options.env },
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     stdin: "piped",
     stdout: options.stdout ?? "inherit",
@@ -136,10 +136,11 @@ export class ChildProcess {
     return status;
   }
 
-  /** Gives it a moment to exit. Whether it did. */
-  async exitsSoon(): Promise<boolean> {
-    await within(PATIENCE_MS, this.exited());
-    return !this.#running;
+  /** Gives it a moment to exit. How it did, or `null` if it did not. */
+  async exitSoon(): Promise<string | null> {
+    const exited = this.exited();
+    await within(PATIENCE_MS, exited);
+    return this.#running ? null : howExited(await exited);
   }
 
   /** Sends a signal. Does nothing once it has exited. */
@@ -160,6 +161,11 @@ export class ChildProcess {
       setTimeout(() => this.kill("SIGKILL"), KILL_AFTER_MS),
     );
   }
+}
+
+/** How a process came to its end, as the end of a sentence. */
+export function howExited({ code, signal }: Deno.CommandStatus): string {
+  return signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
 }
 
 /** Waits for `promise`, but not longer than `ms`. */

@@ -128,6 +128,9 @@ export function filePath(file: string | URL): string {
   if (typeof file === "string") {
     return file.startsWith("file:") ? filePath(new URL(file)) : file;
   }
+  if (!(file instanceof URL)) {
+    throw new TypeError(`Must be a path or a file URL: received ${file}`);
+  }
   if (file.protocol !== "file:") {
     throw new TypeError(`Must be a file URL: received ${file}`);
   }

@@ -76,6 +76,13 @@ export class Rendezvous implements AsyncDisposable {
     try {
       return new Rendezvous(socket, null);
     } catch (error) {
+      if (error instanceof Deno.errors.NotFound) {
+        throw new InvitationError(
+          "not-started",
+          `Cannot listen on '${socket}': its directory does not exist`,
+          { cause: error },
+        );
+      }
       if (!(error instanceof Deno.errors.AddrInUse)) throw error;
       throw new InvitationError(
         "not-started",
@@ -187,9 +194,6 @@ function checkPath(path: string): string {
   if (path.includes(",")) {
     throw new TypeError(`Option 'socket' cannot have a comma in it: received ${path}`);
   }
-  if (path.includes(",")) {
-    throw new TypeError(`Option 'socket' cannot have a comma in it: received ${path}`);
-  }
   const length = new TextEncoder().encode(path).length;
   if (length > MAX_PATH_BYTES) {
     throw new RangeError(
@@ -204,7 +208,12 @@ async function checkDirectory(socket: string): Promise<void> {
   const directory = socket.slice(0, socket.lastIndexOf("/")) || "/";
   const read = { name: "read", path: directory } as const;
   if (Deno.permissions.querySync(read).state !== "granted") return;
-  const { mode } = await Deno.stat(directory);
+  let mode: number | null;
+  try {
+    ({ mode } = await Deno.stat(directory));
+  } catch {
+    return; // Listening will tell.
+  }
   const shared = mode !== null && (mode & 0o022) !== 0;
   if (shared) {
     throw new InvitationError(

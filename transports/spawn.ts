@@ -15,7 +15,7 @@ import {
 } from "../core/system/invitation.ts";
 import { ownRuntime } from "../core/system/node_runtime.ts";
 import type { LinkEnd } from "../core/system/pump.ts";
-import { type ChildProcess, startChild } from "./child_process.ts";
+import { type ChildProcess, howExited, startChild } from "./child_process.ts";
 import {
   type ChildPermissions,
   filePath,
@@ -42,12 +42,15 @@ export interface SpawnOptions {
   /**
    * Path of the socket to join on, which must not exist. Default: a fresh one in a fresh private
    * directory, for which this process needs open read, write and net permissions; with a path it needs
-   * them for that path only.
+   * them for that path only. Its directory should be of mode 700, which is checked if it may be read.
    */
   readonly socket?: string;
   /** Names of pipes to hand over besides `main`. */
   readonly pipes?: readonly string[];
-  /** What the child may cost. Default: `LIMITS.child`. */
+  /**
+   * What the child may cost. Default: `LIMITS.child`. `maxFrameBytes` goes both ways: no frame is longer
+   * than either side takes.
+   */
   readonly limits?: Partial<Limits>;
   /** Milliseconds the child has to join. Default 10,000. */
   readonly deadlineMs?: number;
@@ -62,6 +65,21 @@ export interface SpawnOptions {
   /** Who invites. With `child`, the child calls `Invitation.send` and this side accepts. */
   readonly inviter?: "parent" | "child";
 }
+
+const OPTIONS: readonly string[] = [
+  ...[
+    "permissions",
+    "args",
+    "env",
+    "cwd",
+    "config",
+    "socket",
+    "pipes",
+    "limits",
+    "deadlineMs",
+  ],
+  ...["signal", "stdin", "stdout", "stderr", "inviter"],
+];
 
 /** A child that has joined. Dispose of it, and it is gone. */
 export class Child implements Disposable, AsyncDisposable {
@@ -165,6 +183,18 @@ export async function spawn(
       `Option 'deadlineMs' must be above zero and below 2^31: received ${deadlineMs}`,
     );
   }
+  for (const key of Object.keys(options)) {
+    if (!OPTIONS.includes(key)) {
+      throw new TypeError(
+        `Unknown option '${key}': it must be one of ${OPTIONS.join(", ")}`,
+      );
+    }
+  }
+  if (options.inviter === "child" && options.pipes !== undefined) {
+    throw new TypeError(
+      "Option 'pipes' is for the side that invites: pass it to Invitation.send",
+    );
+  }
   options.signal?.throwIfAborted();
 
   await using rendezvous = await Rendezvous.open(options.socket);
@@ -190,12 +220,16 @@ export async function spawn(
     joining.catch(() => {});
     try {
       const joined = await Promise.race([joining, hopeless.promise]);
+      joined.explainEnd(async () => {
+        const how = await process.exitSoon();
+        return how && `child '${path}' ${how}${process.quote()}`;
+      });
       return new Child(joined, process, flags);
     } catch (error) {
       transport.close();
       // A child that exits closes its socket first: its exit says more.
       if (error instanceof InvitationError && error.failure === "disconnected") {
-        if (await process.exitsSoon()) await hopeless.promise;
+        if (await process.exitSoon() !== null) await hopeless.promise;
       }
       throw error;
     }
@@ -226,22 +260,27 @@ class Hopeless implements Disposable {
     this.promise = promise;
     const fail = (failure: InvitationFailure, what: string, exitCode?: number) =>
       reject(
-        new InvitationError(failure, `Child '${path}' ${what}${process.quote()}`, {
-          stderr: process.stderrTail,
-          ...(exitCode === undefined ? {} : { exitCode }),
-        }),
+        new InvitationError(
+          failure,
+          `Child '${path}' ${what}${process.quote()}${hint(process)}`,
+          {
+            stderr: process.stderrTail,
+            ...(exitCode === undefined ? {} : { exitCode }),
+          },
+        ),
       );
     const method = options.inviter === "child" ? "send" : "accept";
     this.#timer = setTimeout(
       fail,
       deadlineMs,
       "timeout",
-      `did not join within ${deadlineMs} ms; does it call Invitation.${method}()?`,
+      `did not join within ${deadlineMs} ms; does it call Invitation.${method}(), and not ${
+        method === "send" ? "accept" : "send"
+      }()?`,
     );
-    process.exited().then(({ code, signal }) => {
-      const how = signal === null ? `exited with code ${code}` : `was ended by ${signal}`;
-      fail("exited", `${how} before it joined`, code);
-    });
+    process.exited().then((status) =>
+      fail("exited", `${howExited(status)} before it joined`, status.code)
+    );
     this.#signal = options.signal;
     this.#aborted = () => reject(options.signal!.reason);
     this.#signal?.addEventListener("abort", this.#aborted, { once: true });
@@ -252,4 +291,10 @@ class Hopeless implements Disposable {
     clearTimeout(this.#timer);
     this.#signal?.removeEventListener("abort", this.#aborted);
   }
+}
+
+/** What to do about the one thing that newcomers run into. */
+function hint(process: ChildProcess): string {
+  if (!process.stderrTail.includes("--cached-only")) return "";
+  return "\nA child fetches no code: run `deno cache` on its script first, and, if DENO_DIR is set, grant this program --allow-env=DENO_DIR,HOME,XDG_CACHE_HOME";
 }

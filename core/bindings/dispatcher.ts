@@ -59,7 +59,9 @@ export class Dispatcher<T extends object> implements Incoming, MessageHandler {
         return;
       }
       for (const pipe of pipes) pipe.close();
-      this.binding.close(describe(error, this.#interface, this.method, ""));
+      // Most likely the two sides were generated from different sources.
+      const reason = describe(error, this.#interface, this.method, "");
+      if (this.binding.close(reason)) this.#report(reason, this.method);
     }
   }
 

@@ -62,6 +62,9 @@ export class PendingCalls implements MessageHandler {
     decode: (decoder: Decoder) => R,
     signal: AbortSignal | undefined,
   ): Promise<R> {
+    if (signal !== undefined && !(signal instanceof AbortSignal)) {
+      throw encoder.cancel(new TypeError("Option 'signal' must be an AbortSignal"));
+    }
     if (signal?.aborted) {
       encoder.cancel(null);
       return Promise.reject(signal.reason);

@@ -12,8 +12,9 @@ import type { Implementation, Interface } from "./interface.ts";
 /** Options of a receiver. */
 export interface ReceiverOptions {
   /**
-   * Told when a method of the implementation throws or rejects. The caller only learns that it failed.
-   * Default: `console.error`.
+   * Told when a method of the implementation throws or rejects, and, with a `BadMessageError`, when the
+   * pipe was closed because a message does not fit the interface: was the code of both sides generated
+   * from the same source? The other side only learns that it failed. Default: `console.error`.
    */
   readonly onError?: (error: unknown, method: string) => void;
 }
@@ -33,6 +34,11 @@ export class Receiver<T extends object> implements Disposable {
     pipe: MessagePipe,
     options: ReceiverOptions = {},
   ) {
+    if (typeof iface?.dispatch !== "function") {
+      throw new TypeError(
+        "Cannot receive: the first argument must be a generated interface",
+      );
+    }
     if (typeof implementation !== "object" || implementation === null) {
       throw new TypeError(
         `Cannot receive ${iface.name}: the implementation must be an object`,

@@ -115,6 +115,11 @@ export interface RemoteConstructor {
 /** Calls the methods of an interface over a pipe: `new Remote(NetworkProcess, pipe)`. */
 export const Remote: RemoteConstructor = class {
   constructor(iface: Interface<object>, pipe: MessagePipe) {
+    if (typeof iface?.Remote !== "function") {
+      throw new TypeError(
+        "Cannot make remote: the first argument must be a generated interface",
+      );
+    }
     return new iface.Remote(pipe);
   }
   static [Symbol.hasInstance](value: unknown): boolean {

@@ -19,7 +19,8 @@ export class Neighbors {
   constructor(name: Name, limits: Limits) {
     this.self = new Neighbor(name, true);
     this.self.link = new Link(this.self, limits, limits, () => {});
-    this.#unreachable.lostReason = "no link to that node";
+    this.#unreachable.lostReason =
+      "it leads to a process that this one has no link to (children cannot be connected to each other yet)";
   }
 
   /**

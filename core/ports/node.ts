@@ -278,11 +278,15 @@ export class Node {
     const neighbor = port.nextNode, link = neighbor.link!;
     const descriptors = neighbor.self ? 0 : ports.length * DESCRIPTOR_BYTES;
     const size = out.at - out.start + descriptors;
-    if (size > out.maxFrameBytes) {
-      throw out.cancel(new LimitError("maxFrameBytes", out.maxFrameBytes, size));
+    const way = neighbor.self ? this.ports.wayOut(port) ?? link : link;
+    const { maxFrameBytes } = way.output;
+    // On its way out a message gets a descriptor for each endpoint.
+    const outside = way === link ? size : size + ports.length * DESCRIPTOR_BYTES;
+    if (outside > maxFrameBytes) {
+      throw out.cancel(new LimitError("maxFrameBytes", maxFrameBytes, outside));
     }
-    if (ports.length > link.maxPipesPerMessage) {
-      const max = link.maxPipesPerMessage;
+    if (ports.length > way.maxPipesPerMessage) {
+      const max = way.maxPipesPerMessage;
       throw out.cancel(new LimitError("maxPipesPerMessage", max, ports.length));
     }
     if (ports.length > 0) {
@@ -443,7 +447,7 @@ export class Node {
     } else if (port.state === PortState.Moving) {
       port.messages.push(bytes, from, to, ports, event.flags, link);
     } else {
-      this.#passOn(port, bytes, from, to, ports, event.flags);
+      this.#passOn(port, bytes, from, to, ports, event.flags, link);
       this.#ask(port);
     }
     return null;
@@ -457,6 +461,7 @@ export class Node {
     to: number,
     ports: Port[],
     hops: number,
+    source: Link | null,
   ): void {
     const link = port.nextNode?.link;
     const size = to - from + FORWARD_HEAD_BYTES + ports.length * DESCRIPTOR_BYTES;
@@ -465,7 +470,7 @@ export class Node {
       size > link.output.maxFrameBytes ||
       ports.length > link.maxPipesPerMessage ||
       ports.some((attached) => attached.state !== PortState.Open) ||
-      link.unsentForwardBytes > link.limits.maxUnreadBytes
+      (source !== null && link.unsentForwardBytes > link.limits.maxUnreadBytes)
     ) {
       // Stale: the route ahead is gone, cannot take this message, is stuck, or leads in circles; or the
       // message was part of a cycle that was closed.
@@ -484,7 +489,8 @@ export class Node {
     out.at += to - from;
     if (link.neighbor.self && ports.length > 0) this.#inTransit.push(ports);
     finishMessage(port, link, out, ports, ports.length > 0 ? hops + 1 : hops);
-    if (!link.neighbor.self) link.unsentForwardBytes += size;
+    // What this node wrote itself is its own: it waits here until it can go.
+    if (source !== null && !link.neighbor.self) link.unsentForwardBytes += size;
   }
 
   /** A proxy asks the port before it to send past it, once for each such port. */
@@ -542,7 +548,8 @@ export class Node {
     const queue = port.queue;
     if (queue !== null) {
       for (let entry = queue.peek(); entry !== null; entry = queue.peek()) {
-        this.#passOn(port, entry.bytes, entry.start, entry.end, entry.ports, entry.hops);
+        const { bytes, start, end, ports, hops, link } = entry;
+        this.#passOn(port, bytes, start, end, ports, hops, link);
         queue.shift();
       }
     }

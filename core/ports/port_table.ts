@@ -4,7 +4,11 @@
  * @module
  */
 import type { Name } from "../names.ts";
-import type { Port } from "./port.ts";
+import type { Link, Neighbor } from "./link.ts";
+import { type Port, PortState } from "./port.ts";
+
+/** Proxies of one route on one node that are followed. */
+const MAX_LOCAL_HOPS = 32;
 
 /**
  * A hash table on the first word of the name. Only names that this node chose are ever in it, so no
@@ -49,6 +53,22 @@ export class PortTable {
     let port = this.#buckets.get(name.a) ?? null;
     while (port !== null && !port.name.equals(name)) port = port.bucket;
     return port;
+  }
+
+  /**
+   * The link that messages of `port` to a port of this node go on by, when that one has moved away and
+   * the two have not found their direct way yet. Its limits are the ones that count: further on nobody
+   * is left to tell.
+   */
+  wayOut(port: Port): Link | null {
+    let at: Port | null = port;
+    for (let hops = 0; hops < MAX_LOCAL_HOPS; hops++) {
+      at = this.get(at.nextPort!);
+      if (at === null || at.state === PortState.Open) return null;
+      const node: Neighbor | null = at.to ?? at.nextNode;
+      if (node === null || !node.self) return node === null ? null : node.link;
+    }
+    return null;
   }
 
   /** All of them, as they are now. */

@@ -12,6 +12,7 @@ import {
   checkAttachable,
   checkStillHeld,
   endReason,
+  lostReason,
   MessagePipe,
   nodeOf,
   takePort,
@@ -91,9 +92,11 @@ export class Binding implements PortSink {
     out.handle(port);
   }
 
-  /** Why nothing more arrives; `null` as long as something can. */
+  /** Why nothing more arrives, or can be sent; `null` as long as both are possible. */
   get endReason(): IpcError | null {
-    return this.#port.prevNode === null ? endReason(this.#port) : null;
+    const port = this.#port;
+    if (port.prevNode === null) return endReason(port);
+    return port.nextNode === null ? lostReason(port) : null;
   }
 
   /** Resolves to the reason once the endpoint is no longer here. Never rejects. */

@@ -54,6 +54,11 @@ export class Joined implements AsyncDisposable {
     return this.#pump.ended;
   }
 
+  /** Lets whoever knows the other side tell why it ended the link; `null` when it cannot tell. */
+  explainEnd(explain: () => Promise<string | null>): void {
+    this.#pump.explain = explain;
+  }
+
   /**
    * Resolves when everything sent so far has been given to the operating system, also what waits behind
    * an endpoint that the other side has not accepted yet. Waits as long as the other side does not read.
@@ -230,7 +235,12 @@ async function readHandshake(
       new InvitationError("refused", `The inviter refused: ${reason}`),
     );
   }
-  if (type !== expected) throw closed(transport, protocol("handshake-type"));
+  if (type !== expected) {
+    const both = type === HandshakeType.Join
+      ? "; both sides accept, one has to send"
+      : "";
+    throw closed(transport, protocol(`handshake-type${both}`));
+  }
   const greeting = readGreeting(view, start, end);
   if (typeof greeting === "string") throw closed(transport, protocol(greeting));
   return greeting;

@@ -43,6 +43,7 @@ export class MessagePipe implements Disposable {
   readonly #node: Node;
   #port: Port;
   #sink: PipeSink | null = null;
+  #closedHere = false;
 
   static {
     heldPort = (pipe) =>
@@ -93,6 +94,9 @@ export class MessagePipe implements Disposable {
     if (!(data instanceof Uint8Array)) {
       throw new TypeError("Cannot write to pipe: data must be a Uint8Array");
     }
+    if (!Array.isArray(pipes)) {
+      throw new TypeError("Cannot write to pipe: pipes must be an array of MessagePipe");
+    }
     const attached = pipes.map((pipe, i) =>
       checkAttachable(this.#node, port, pipe, `pipes[${i}]`)
     );
@@ -127,8 +131,8 @@ export class MessagePipe implements Disposable {
   }
 
   /**
-   * Waits for the next message. Resolves to `null` when nothing more will come; {@linkcode closed}
-   * tells why. One call at a time.
+   * Waits for the next message. Resolves to `null` when nothing more will come, because of the other end
+   * ({@linkcode closed} tells why) or because this one is closed meanwhile. One call at a time.
    */
   async receive(
     options: { readonly signal?: AbortSignal } = {},
@@ -139,6 +143,8 @@ export class MessagePipe implements Disposable {
       if (read.result === "OK") return read.message;
       if (read.result === "FAILED_PRECONDITION") return null;
       await this.#watch().changed(options.signal);
+      // Closed on this side meanwhile, by whoever wants the loop that waits here to end.
+      if (this.#closedHere) return null;
     }
   }
 
@@ -163,6 +169,7 @@ export class MessagePipe implements Disposable {
   /** Closes this end. The other one learns of it after it has read what was written. */
   close(): void {
     if (this.#port.holder !== this) return;
+    this.#closedHere = true;
     this.#port.holder = null;
     this.#node.close(this.#port);
     this.#sink?.release();
@@ -243,10 +250,13 @@ export function checkStillHeld(out: Encoder): void {
 
 /** Why nothing more arrives at `port`, as an error to reject with. */
 export function endReason(port: Port): IpcError {
-  if (port.reason === "closed") return new PipeClosedError();
+  return port.reason === "closed" ? new PipeClosedError() : lostReason(port);
+}
+
+/** That the route of `port` was lost, with what is known about it. */
+export function lostReason(port: Port): IpcError {
+  if (port.detail === "") return new PipeLostError();
   return new PipeLostError(
-    port.detail === ""
-      ? undefined
-      : `The route to the other end of the pipe was lost: ${port.detail}`,
+    `The route to the other end of the pipe was lost: ${port.detail}`,
   );
 }

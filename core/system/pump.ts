@@ -29,6 +29,8 @@ export interface LinkEnd {
 export class Pump {
   /** Resolves when the link has ended. Never rejects. */
   readonly ended: Promise<LinkEnd>;
+  /** Asked why the neighbor ended the link, when it did so without a word. */
+  explain: (() => Promise<string | null>) | null = null;
   readonly #node: Node;
   readonly #link: Link;
   readonly #transport: Transport;
@@ -128,6 +130,9 @@ export class Pump {
         reason: this.#closed ? CLOSED_HERE : `reading failed: ${text(error)}`,
         violation: null,
       };
+    }
+    if (!this.#closed && end.violation === null && this.explain !== null) {
+      end = { ...end, reason: await this.explain() ?? end.reason };
     }
     this.#closing = this.#closed = true;
     this.#transport.close();

@@ -4,13 +4,16 @@ import {
   assertInstanceOf,
   assertRejects,
   assertStringIncludes,
+  assertThrows,
 } from "@std/assert";
 import {
+  BadMessageError,
   createMessagePipe,
   type Implementation,
   Invitation,
   InvitationError,
   type InvitationFailure,
+  LimitError,
   PermissionError,
   PipeClosedError,
   PipeLostError,
@@ -170,6 +173,8 @@ Deno.test("Invitation.spawn refuses bad options before anything is started", asy
     [{ permissions: { read: ["a\0b"] } }, "non-empty"],
     [{ permissions: { read: ["/srv/a,/etc"] } }, "comma"],
     [{ socket: "/tmp/a,b" }, "comma"],
+    [{ permission: {} } as never, "Unknown option 'permission'"],
+    [{ inviter: "child", pipes: ["x"] }, "Invitation.send"],
   ];
   await leavesNothing(async () => {
     for (const [options, text] of bad) {
@@ -288,15 +293,9 @@ Deno.test("Child passes no environment on but what it was given", async () => {
   const { variables } = await probe.environment();
   const names = variables.map((variable) => variable.split("=")[0]!);
   assert(variables.includes("COLOR=blue"));
-  // The last two are what Deno sets for itself.
-  const expected = [
-    "COLOR",
-    "DENO_DIR",
-    "HOME",
-    "XDG_CACHE_HOME",
-    "PATH",
-    "DENO_NODE_SHIM_ACTIVE",
-  ];
+  // What says where caches are and whether to use colors, and what Deno sets for itself.
+  const expected = ["COLOR", "DENO_DIR", "HOME", "XDG_CACHE_HOME", "NO_COLOR"];
+  expected.push("PATH", "DENO_NODE_SHIM_ACTIVE");
   assertEquals(names.filter((name) => !expected.includes(name)), []);
 });
 
@@ -453,4 +452,68 @@ Deno.test("Invitation joins two processes over a connected socket, whoever invit
       await Deno.remove(directory);
     }
   });
+});
+
+Deno.test("Calls made right after the join arrive, however much they carry", async () => {
+  await using child = await spawnProbe();
+  using probe = new Remote(Probe, child.pipe);
+  // More than the child's frame limit all together, before it has accepted the endpoint.
+  const data = new Uint8Array(3 * 1024 * 1024).fill(7);
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, i) => probe.echo(`${i}`, data)),
+  );
+  assertEquals(answers.map(({ text }) => text), answers.map((_, i) => `${i}`));
+  assert(answers.every(({ data }) => data.length === 3 * 1024 * 1024));
+});
+
+Deno.test("A message that is too large for the child is refused at once, also before the join is over", async () => {
+  await using child = await spawnProbe({ pipes: ["raw"] });
+  const raw = child.pipes.get("raw")!;
+  using probe = new Remote(Probe, child.pipe);
+  const data = new Uint8Array(4 * 1024 * 1024);
+  const limit = assertThrows(
+    () => probe.echo("", data),
+    LimitError,
+    "'limits' on both sides",
+  );
+  assertEquals(limit.max, data.length);
+  assertThrows(() => raw.write(data), LimitError);
+  const [one, two] = createMessagePipe();
+  const many = Array.from({ length: 100 }, () => createMessagePipe()[0]);
+  for (const pipe of [one, ...many]) assert(pipe.isHeld);
+  raw.write(new Uint8Array(1), [one]);
+  two.close();
+  assertEquals((await probe.echo("still fine", new Uint8Array(1))).text, "still fine");
+  for (const pipe of many) pipe.close();
+  raw.close();
+});
+
+Deno.test("Remote calls reject with how the child came to its end", async () => {
+  const file = await Deno.makeTempFile({ suffix: ".ts" });
+  await Deno.writeTextFile(
+    file,
+    `import { Invitation } from "@mage/ipc/child";
+     await Invitation.accept();
+     setTimeout(() => { throw new Error("out of luck"); }, 20);`,
+  );
+  await using child = await Invitation.spawn(file, { config, stderr: "null" });
+  using probe = new Remote(Probe, child.pipe);
+  const error = await assertRejects(() => probe.hang(), PipeLostError);
+  assertStringIncludes(error.message, "exited with code 1");
+  assertStringIncludes(error.message, "out of luck");
+  assertStringIncludes((await child.closed).reason, "exited with code 1");
+  await Deno.remove(file);
+});
+
+Deno.test("Receiver reports a message that does not fit, and the pipe alone pays", async () => {
+  const reported: unknown[] = [];
+  const [one, two] = createMessagePipe();
+  using receiver = new Receiver(Probe, {} as Implementation<Probe>, two, {
+    onError: (error) => reported.push(error),
+  });
+  one.write(new TextEncoder().encode("not a message of any interface"));
+  assertInstanceOf(await one.closed, PipeClosedError);
+  assertInstanceOf(await receiver.closed, BadMessageError);
+  assertEquals(reported, [await receiver.closed]);
+  one.close();
 });
