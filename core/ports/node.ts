@@ -36,7 +36,7 @@ import {
 import { padded } from "../wire/frame.ts";
 import { Arrival } from "./arrival.ts";
 import { contain } from "./containment.ts";
-import type { Link, Neighbor, TakenLimits } from "./link.ts";
+import type { Link, Neighbor } from "./link.ts";
 import { Neighbors } from "./neighbors.ts";
 import { ParkedEvents } from "./parked_events.ts";
 import { type EndReason, NO_PORTS, Port, PortState } from "./port.ts";
@@ -93,13 +93,8 @@ export class Node {
   // ------------------------------------------------------------------ links
 
   /** Adds a link to the node `name`; see {@linkcode Neighbors.add}. */
-  connect(
-    name: Name,
-    limits: Limits,
-    theirs: TakenLimits,
-    wake: () => void,
-  ): Link | null {
-    return this.#neighbors.add(name, limits, theirs, wake);
+  connect(...link: Parameters<Neighbors["add"]>): Link | null {
+    return this.#neighbors.add(...link);
   }
 
   /** The link has ended: every route over it is lost. What arrived stays readable. */
