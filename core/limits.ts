@@ -26,6 +26,11 @@ export interface Limits {
    * read. Default 8 MiB: past it, receivers stop taking calls; routing answers past it drop the link.
    */
   readonly maxUnsentReplyBytes: number;
+  /**
+   * Calls of the neighbor that implementations are working on or have answered without the answer being
+   * written. Default 4,096. More wait as unread messages.
+   */
+  readonly maxCallsUnderWay: number;
 }
 
 const MIB = 1024 * 1024;
@@ -37,6 +42,7 @@ const child: Limits = Object.freeze({
   maxPipes: 4096,
   maxUnreadBytes: 32 * MIB,
   maxUnsentReplyBytes: 8 * MIB,
+  maxCallsUnderWay: 4096,
 });
 
 /** For a neighbor that is trusted at least as much: the default towards the inviter. */
@@ -46,6 +52,7 @@ const trusted: Limits = Object.freeze({
   maxPipes: 65_536,
   maxUnreadBytes: 512 * MIB,
   maxUnsentReplyBytes: 128 * MIB,
+  maxCallsUnderWay: 65_536,
 });
 
 /** For plugins, and for tests that want to reach a limit soon. */
@@ -55,6 +62,7 @@ const tiny: Limits = Object.freeze({
   maxPipes: 64,
   maxUnreadBytes: MIB,
   maxUnsentReplyBytes: 262_144,
+  maxCallsUnderWay: 64,
 });
 
 /** The presets. */
@@ -71,6 +79,7 @@ const CEILING: Limits = {
   maxPipes: 1_048_576,
   maxUnreadBytes: 1024 * MIB,
   maxUnsentReplyBytes: 1024 * MIB,
+  maxCallsUnderWay: 1_048_576,
 };
 
 /** Fills in what is not given from `base` and refuses what makes no sense. */

@@ -71,7 +71,7 @@ export class ChildProcess {
   /** Takes over a process whose standard input and error are piped. */
   constructor(process: Deno.ChildProcess, showStderr: boolean) {
     this.#process = process;
-    this.#stderr = this.#readStderr(showStderr);
+    this.#stderr = this.#readStderr(showStderr).catch(() => {});
     this.status = process.status.then((status) => {
       this.#running = false;
       for (const timer of this.#timers.splice(0)) clearTimeout(timer);
@@ -94,10 +94,11 @@ export class ChildProcess {
     return this.#process.stdout;
   }
 
-  /** The end of what it wrote to standard error, without colors. */
+  /** The end of what it wrote to standard error, without what a terminal would obey. */
   get stderrTail(): string {
+    const text = new TextDecoder().decode(this.#tail);
     // deno-lint-ignore no-control-regex
-    return new TextDecoder().decode(this.#tail).replace(/\x1b\[[0-9;]*m/g, "");
+    return text.replace(/\x1b\[[0-9;]*m|[\0-\x08\x0b-\x1f\x7f]/g, "");
   }
 
   /** The same, as the end of an error message. */
@@ -108,7 +109,7 @@ export class ChildProcess {
 
   async #readStderr(show: boolean): Promise<void> {
     for await (const chunk of this.#process.stderr) {
-      if (show) await writeAll(chunk);
+      if (show) show = await writeAll(chunk).then(() => true, () => false);
       const tail = new Uint8Array(this.#tail.length + chunk.length);
       tail.set(this.#tail);
       tail.set(chunk, this.#tail.length);

@@ -96,9 +96,15 @@ export class Dispatcher<T extends object> implements Incoming, MessageHandler {
   reply<R>(result: R | Promise<R>, encode: (encoder: Encoder, value: R) => void): void {
     const { method, request } = this.decoder;
     if (isThenable(result)) {
+      const { binding } = this;
+      binding.startCall();
       (result as Promise<R>).then(
-        (value) => this.#send(method, request, encode, value),
-        (error) => this.#fail(method, request, error),
+        (value) =>
+          binding.answerWhenRoom(() => this.#send(method, request, encode, value)),
+        (error) => {
+          this.#report(error, method);
+          binding.answerWhenRoom(() => this.#sendFailure(method, request));
+        },
       );
     } else this.#send(method, request, encode, result as R);
   }
@@ -144,9 +150,13 @@ export class Dispatcher<T extends object> implements Incoming, MessageHandler {
     }
   }
 
-  /** Tells the caller that it failed, and nothing else: texts and stacks stay on this side. */
   #fail(method: number, request: number, error: unknown): void {
     this.#report(error, method);
+    this.#sendFailure(method, request);
+  }
+
+  /** Tells the caller that it failed, and nothing else: texts and stacks stay on this side. */
+  #sendFailure(method: number, request: number): void {
     if (this.binding.end !== null) return; // Benign, as above.
     const out = this.binding.begin(method, MessageFlag.Reply | MessageFlag.Error);
     out.closeStruct(out.openStruct(0));

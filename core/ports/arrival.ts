@@ -5,7 +5,7 @@
  */
 import { Name } from "../names.ts";
 import { FROM, readSeq, SEQ, TO } from "../wire/event.ts";
-import type { Neighbor } from "./link.ts";
+import type { Link, Neighbor } from "./link.ts";
 import { NO_PORTS, type Port } from "./port.ts";
 
 const NO_BYTES = new Uint8Array(0);
@@ -25,6 +25,9 @@ export class Arrival {
   end = 0;
   /** Endpoints attached to it, when it was sent on this node. */
   ports: Port[] = NO_PORTS;
+
+  /** Parked: the link it is charged to. */
+  payer: Link | null = null;
 
   /** Makes an empty one. */
   constructor(neighbor: Neighbor) {

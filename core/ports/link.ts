@@ -52,11 +52,15 @@ export class Link {
   unsentReplyBytes = 0;
   /** Bytes that proxies here pass on to the neighbor and that are not written yet. */
   unsentForwardBytes = 0;
+  /** Calls of the neighbor whose answer is not written yet. */
+  callsUnderWay = 0;
+  /** Whether the neighbor made us answer another node more than that one reads. */
+  flooding = false;
   /** Endpoints that the neighbor takes in one message. */
   readonly maxPipesPerMessage: number;
   /** Called when the output stops being empty. */
   readonly #wake: () => void;
-  /** Called when replies have drained below their limit, once for each that asked. */
+  /** Called when some of what piles up is gone, once for each that asked. */
   readonly #waiting: (() => void)[] = [];
   #dirty = false;
   #side: Encoder | null = null;
@@ -121,19 +125,41 @@ export class Link {
     this.unsentReplyBytes -= this.#takenReplies;
     this.unsentForwardBytes -= this.#takenForwards;
     this.#takenAnswers = this.#takenReplies = this.#takenForwards = 0;
-    if (this.#waiting.length > 0 && !this.congested) {
-      for (const resume of this.#waiting.splice(0)) resume();
-    }
+    this.#relieve();
   }
 
-  /** Whether so many replies wait that receivers take no more calls from this neighbor. */
-  get congested(): boolean {
+  /** Whether so many replies wait that no more are written: the neighbor does not read. */
+  get repliesPileUp(): boolean {
     return this.unsentReplyBytes > this.limits.maxUnsentReplyBytes;
   }
 
-  /** Calls `resume` when the link is no longer congested, or gone. */
+  /** Whether receivers take no more calls from this neighbor. */
+  get congested(): boolean {
+    return this.repliesPileUp || this.callsUnderWay >= this.limits.maxCallsUnderWay;
+  }
+
+  /** Calls `resume` when some of what piles up is gone, or the link is. It has to look again. */
   whenRelieved(resume: () => void): void {
     this.#waiting.push(resume);
+  }
+
+  /** Calls were answered, or will never be. */
+  callsEnded(count: number): void {
+    this.callsUnderWay -= count;
+    this.#relieve();
+  }
+
+  #relieve(): void {
+    if (this.#waiting.length === 0 || this.repliesPileUp) return;
+    for (const resume of this.#waiting.splice(0)) resume();
+  }
+
+  /** Notes it when the neighbor makes us answer over `other` more than the node there reads. */
+  noteAnswerOver(other: Link | undefined | null): void {
+    if (!other || other === this || other.neighbor.self) return;
+    if (other.unsentAnswerBytes > other.limits.maxUnsentReplyBytes / 2) {
+      this.flooding = true;
+    }
   }
 
   /** Calls `resume` when an endpoint sent over the link has been accepted, or the link is gone. */

@@ -105,7 +105,7 @@ export class Node {
     lost.lostReason = reason;
     for (const port of this.ports.all()) {
       if (port.state === PortState.Gone) continue;
-      for (const event of port.parked?.takeFrom(lost, link) ?? []) this.#discard(event);
+      for (const event of port.parked?.takeFrom(lost) ?? []) this.#discard(event);
       if (port.state === PortState.Moving && port.to === lost) {
         sendClosed(port, "lost");
         this.#cease(port);
@@ -311,7 +311,7 @@ export class Node {
   #receive(link: Link, view: DataView, at: number): Port {
     const port = this.#add();
     const neighbor = link.neighbor;
-    port.source = link;
+    port.source = port.guide = link;
     link.pipes++;
     port.prevNode = neighbor;
     port.prevPort = Name.read(view, at);
@@ -322,6 +322,7 @@ export class Node {
       port.setNext(next, Name.read(view, at + DESCRIPTOR_NEXT + 16));
     }
     sendAccepted(port.name, neighbor, port.prevPort);
+    link.noteAnswerOver(port.nextNode?.link);
     sendHello(port);
     return port;
   }
@@ -345,6 +346,7 @@ export class Node {
     this.#settle();
     if (rule !== null) return rule; // Hostile.
     if (link.unreadBytes > link.limits.maxUnreadBytes) return "unread-bytes"; // Hostile.
+    if (link.flooding) return "unsent-answers-elsewhere"; // Hostile.
     if (link.unsentAnswerBytes > link.limits.maxUnsentReplyBytes) return "unsent-answers"; // Hostile.
     return null;
   }
@@ -370,7 +372,10 @@ export class Node {
         return null;
       }
       // Hostile: the names and numbers of an honest port are its own and never repeat.
-      return parked.add(event) ? null : "number-repeated";
+      const payer = event.neighbor.self
+        ? this.ports.get(event.name(FROM))?.guide ?? null
+        : event.neighbor.link;
+      return parked.add(event, payer) ? null : "number-repeated";
     }
     if (seq < port.inSeq) {
       // Stale, never hostile: a third node can name a wrong first number.
@@ -509,6 +514,14 @@ export class Node {
       this.#inHopEnded(port, "lost");
       return;
     }
+    if (
+      prev.self && this.ports.get(port.prevPort) === null &&
+      !port.parked?.has(prev, port.prevPort)
+    ) {
+      // It was refused here, or has never been: nothing will come of it.
+      this.#inHopEnded(port, "closed");
+      return;
+    }
     for (const event of port.parked?.takeBelow(prev, port.prevPort, port.inSeq) ?? []) {
       this.#discard(event); // Stale.
     }
@@ -565,6 +578,7 @@ export class Node {
     if (port.state !== PortState.Open) return null;
     const node = this.#neighbors.resolve(event.view, event.start + BYPASS_NEXT);
     sendSkip(port);
+    port.guide = event.neighbor.link;
     port.setNext(node, event.name(BYPASS_NEXT + 16));
     sendHello(port);
     return null;
@@ -585,7 +599,9 @@ export class Node {
       sendAccepted(name, neighbor, Name.read(view, at));
       if (view.getUint32(at + DESCRIPTOR_HAS_NEXT, true) === 0) continue;
       const link = this.#neighbors.resolve(view, at + DESCRIPTOR_NEXT).link;
-      if (link !== null) {
+      // One that would have been here is missed once it is named: see `#setPrev`.
+      if (link !== null && !link.neighbor.self) {
+        neighbor.link?.noteAnswerOver(link);
         sendStillborn(
           name,
           link,

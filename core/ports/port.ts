@@ -97,6 +97,8 @@ export class Port {
   detail = "";
   /** The link it was received over, which it counts against. */
   source: Link | null = null;
+  /** The link over which we were told where `next` is: it pays for what waits there because of it. */
+  guide: Link | null = null;
   /** Events that came before their turn. */
   parked: ParkedEvents | null = null;
   /** The next port with the same hash. */

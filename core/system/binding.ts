@@ -5,6 +5,7 @@
  * @module
  */
 import type { IpcError } from "../errors.ts";
+import type { Link } from "../ports/link.ts";
 import type { Node } from "../ports/node.ts";
 import { type Port, type PortSink, PortState } from "../ports/port.ts";
 import type { Encoder } from "../wire/encoder.ts";
@@ -46,6 +47,9 @@ export class Binding implements PortSink {
   #closed: PromiseWithResolvers<IpcError> | null = null;
   #scheduled = false;
   #waiting = false;
+  /** The link that calls under way are charged to. */
+  #caller: Link | null = null;
+  #callsUnderWay = 0;
 
   /** Takes the endpoint out of `pipe`. What is queued reaches `handler` in a microtask. */
   constructor(pipe: MessagePipe, handler: MessageHandler) {
@@ -127,6 +131,7 @@ export class Binding implements PortSink {
   #finish(reason: IpcError): void {
     this.end = reason;
     this.#port.sink = null;
+    this.#caller?.callsEnded(this.#callsUnderWay);
     this.#closed?.resolve(reason);
   }
 
@@ -156,6 +161,33 @@ export class Binding implements PortSink {
   /** From the node: nothing more will come behind what is queued. */
   ended(): void {
     this.queued();
+  }
+
+  /** A call was taken whose answer comes later, with {@linkcode answerWhenRoom}. */
+  startCall(): void {
+    const node = this.#port.nextNode;
+    const link = node === null || node.self ? null : node.link;
+    if (link !== this.#caller) {
+      // The other end has moved to another node, which all that is due goes to.
+      this.#caller?.callsEnded(this.#callsUnderWay);
+      if (link !== null) link.callsUnderWay += this.#callsUnderWay;
+      this.#caller = link;
+    }
+    this.#callsUnderWay++;
+    if (link !== null) link.callsUnderWay++;
+  }
+
+  /** Calls `answer` now, or once the neighbor has read of what waits for it. That ends the call. */
+  answerWhenRoom(answer: () => void): void {
+    if (this.end !== null) return; // Benign: closed or unbound while the method ran.
+    if (this.#caller?.repliesPileUp) {
+      this.#caller.whenRelieved(() => this.answerWhenRoom(answer));
+      return;
+    }
+    answer();
+    if (this.end !== null) return;
+    this.#callsUnderWay--;
+    this.#caller?.callsEnded(1);
   }
 
   /** Whether the message waits because its sender does not read what it is answered. */

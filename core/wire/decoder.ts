@@ -13,6 +13,8 @@ import {
   WIRE_VERSION,
 } from "./encoder.ts";
 
+/** The longest bundle that one string of it may keep alive. */
+const PINNED_UNITS = 4096;
 const NO_BYTES = new Uint8Array(0);
 const NO_VIEW = new DataView(NO_BYTES.buffer);
 const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -195,7 +197,10 @@ export class Decoder {
     if (from === 0 && to === strings.length) return strings;
     // A length that cuts a surrogate pair would make two halves of it.
     if ((strings.charCodeAt(to - 1) & 0xfc00) === 0xd800) this.fail("string-bundle");
-    return strings.slice(from, to);
+    const text = strings.slice(from, to);
+    // A slice keeps the whole of what it is a slice of alive. What is kept must not cost megabytes:
+    // engines copy a slice that is appended to something else first.
+    return strings.length <= PINNED_UNITS ? text : (" " + text).slice(1);
   }
 
   #text(from: number, to: number): string {

@@ -100,11 +100,8 @@ export function checkEvent(view: DataView, start: number, end: number): string |
   if (type === EventType.Message) {
     if (length < layout.size + count * DESCRIPTOR_BYTES) return "event-size";
     for (let at = end - count * DESCRIPTOR_BYTES; at < end; at += DESCRIPTOR_BYTES) {
-      if (view.getUint32(at + DESCRIPTOR_FIRST + 4, true) > MAX_HIGH_WORD) {
-        return "event-number";
-      }
-      if (view.getUint32(at + DESCRIPTOR_HAS_NEXT, true) > 1) return "event-flags";
-      if (view.getUint32(at + DESCRIPTOR_HAS_NEXT + 4, true) !== 0) return "event-flags";
+      const rule = checkDescriptor(view, at);
+      if (rule !== null) return rule;
     }
   } else {
     if (length !== layout.size) return "event-size";
@@ -118,6 +115,15 @@ export function checkEvent(view: DataView, start: number, end: number): string |
     return "event-number";
   }
   return null;
+}
+
+/** Checks the descriptor at `at`. Returns the rule that is broken, or `null`. */
+export function checkDescriptor(view: DataView, at: number): string | null {
+  if (view.getUint32(at + DESCRIPTOR_FIRST + 4, true) > MAX_HIGH_WORD) {
+    return "event-number";
+  }
+  if (view.getUint32(at + DESCRIPTOR_HAS_NEXT, true) > 1) return "event-flags";
+  return view.getUint32(at + DESCRIPTOR_HAS_NEXT + 4, true) === 0 ? null : "event-flags";
 }
 
 /** Numbers stay below 2^52, where adding one is exact. */

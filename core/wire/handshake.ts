@@ -7,7 +7,7 @@
 import type { Limits } from "../limits.ts";
 import { Name } from "../names.ts";
 import type { Encoder } from "./encoder.ts";
-import { DESCRIPTOR_BYTES, DESCRIPTOR_FIRST, DESCRIPTOR_HAS_NEXT } from "./event.ts";
+import { checkDescriptor, DESCRIPTOR_BYTES } from "./event.ts";
 import { FRAME_HEAD_BYTES } from "./frame.ts";
 
 /** The version of everything that crosses a link. Both sides must speak the same. */
@@ -139,10 +139,8 @@ export function readPipeOffers(
     if (at + 1 > end) return "handshake-size";
     const length = bytes[at]!, descriptor = at + 1 + length;
     if (descriptor + DESCRIPTOR_BYTES > end) return "handshake-size";
-    if (view.getUint32(descriptor + DESCRIPTOR_FIRST + 4, true) > 0xfffff) {
-      return "event-number";
-    }
-    if (view.getUint32(descriptor + DESCRIPTOR_HAS_NEXT, true) > 1) return "event-flags";
+    const rule = checkDescriptor(view, descriptor);
+    if (rule !== null) return rule;
     const name = new TextDecoder().decode(bytes.subarray(at + 1, descriptor));
     if (names.has(name)) return "handshake-name-twice";
     names.add(name);

@@ -6,6 +6,9 @@
 import { Invitation, Receiver } from "@mage/ipc/child";
 import { NetworkProcess } from "./network_process.magen.ts";
 
+// Ctrl-C in a terminal reaches every process. When to end is the launcher's to say: this one follows it.
+Deno.addSignalListener("SIGINT", () => {});
+
 const { pipe } = await Invitation.accept();
 
 new Receiver(NetworkProcess, {

@@ -23,6 +23,7 @@ Deno.test("resolveLimits refuses what makes no sense, naming limit and value", (
     maxPipes: 2 ** 20,
     maxUnreadBytes: 2 ** 30,
     maxUnsentReplyBytes: 2 ** 30,
+    maxCallsUnderWay: 1_048_576,
   };
   for (const [name, ceiling] of Object.entries(ceilings)) {
     for (const value of [0, -1, 1.5, NaN, Infinity, ceiling + 1, "5"]) {

@@ -414,7 +414,38 @@ Deno.test("Node.accept bounds what strangers' refused endpoints leave at a port"
     scene.fromFriend.unreadBytes < LIMITS.tiny.maxUnreadBytes,
     `${scene.fromFriend.unreadBytes} bytes`,
   );
-  const parked = port.parked!.takeAll().length;
-  assertEquals(parked, 1024, `${parked} events are parked`);
+  assertEquals(port.parked, null);
+  assert(scene.isCalm());
+});
+
+Deno.test("Node.accept charges what an end redirected to this node leaves there", () => {
+  const scene = new Scene(), { port, peer } = scene.pipeToEnemy();
+  const here = { node: scene.victim.self.name, port: port.name };
+  assertEquals(scene.attack(forgedBypass(port.name, peer, here)), null);
+  let rule: string | null = null, sent = 0;
+  for (; sent < 5000 && rule === null; sent++) {
+    scene.send(scene.victim, port, new Uint8Array(4096));
+    rule = scene.attack(forged(EventType.Hello, scene.names.next(), peer, 0));
+  }
+  assertEquals(rule, "unread-bytes");
+  assert(scene.isCalm());
+  scene.drop();
+  assertEquals(scene.leftovers(), NOTHING_LEFT);
+});
+
+Deno.test("Node.accept drops who makes it answer another node that does not read", () => {
+  const scene = new Scene(), node = scene.friend.self.name;
+  let rule: string | null = null;
+  for (let i = 0; i < 20_000 && rule === null; i++) {
+    const end = {
+      old: scene.names.next(),
+      first: 0,
+      next: { node, port: scene.names.next() },
+    };
+    const to = scene.names.next();
+    rule = scene.attack(forgedMessage(to, to, 0, undefined, [end]));
+    scene.drain(scene.link);
+  }
+  assertEquals(rule, "unsent-answers-elsewhere");
   assert(scene.isCalm());
 });

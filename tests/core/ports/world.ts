@@ -635,7 +635,7 @@ function parkedEvents(port: Port): number {
   const { parked } = port;
   if (parked === null) return 0;
   const events = parked.takeAll();
-  for (const event of events) parked.add(event);
+  for (const event of events) parked.add(event, event.payer);
   return events.length;
 }
 
