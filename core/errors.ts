@@ -112,7 +112,6 @@ export type InvitationFailure =
   | "not-started"
   | "exited"
   | "timeout"
-  | "aborted"
   | "disconnected"
   | "refused"
   | "version"

@@ -66,19 +66,10 @@ export interface SpawnOptions {
   readonly inviter?: "parent" | "child";
 }
 
+// deno-fmt-ignore
 const OPTIONS: readonly string[] = [
-  ...[
-    "permissions",
-    "args",
-    "env",
-    "cwd",
-    "config",
-    "socket",
-    "pipes",
-    "limits",
-    "deadlineMs",
-  ],
-  ...["signal", "stdin", "stdout", "stderr", "inviter"],
+  "permissions", "args", "env", "cwd", "config", "socket", "pipes", "limits", "deadlineMs",
+  "signal", "stdin", "stdout", "stderr", "inviter",
 ];
 
 /** A child that has joined. Dispose of it, and it is gone. */

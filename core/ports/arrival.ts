@@ -4,7 +4,7 @@
  * @module
  */
 import { Name } from "../names.ts";
-import { FROM, readSeq, SEQ, TO } from "../wire/event.ts";
+import { FROM, readSeq, SEQ } from "../wire/event.ts";
 import type { Link, Neighbor } from "./link.ts";
 import { NO_PORTS, type Port } from "./port.ts";
 
@@ -80,11 +80,6 @@ export class Arrival {
   /** Whether the event is from the port of that name. */
   isFrom(port: Name): boolean {
     return port.matches(this.view, this.start + FROM);
-  }
-
-  /** Whether the event is for the port of that name. */
-  isTo(port: Name): boolean {
-    return port.matches(this.view, this.start + TO);
   }
 
   /** The name at `offset`. */

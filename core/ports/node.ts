@@ -271,14 +271,11 @@ export class Node {
       return false;
     }
     const neighbor = port.nextNode, link = neighbor.link!;
-    const descriptors = neighbor.self ? 0 : ports.length * DESCRIPTOR_BYTES;
-    const size = out.at - out.start + descriptors;
     const way = neighbor.self ? this.ports.wayOut(port) ?? link : link;
-    const { maxFrameBytes } = way.output;
-    // On its way out a message gets a descriptor for each endpoint.
-    const outside = way === link ? size : size + ports.length * DESCRIPTOR_BYTES;
-    if (outside > maxFrameBytes) {
-      throw out.cancel(new LimitError("maxFrameBytes", maxFrameBytes, outside));
+    const descriptors = way.neighbor.self ? 0 : ports.length * DESCRIPTOR_BYTES;
+    const size = out.at - out.start + descriptors, { maxFrameBytes } = way.output;
+    if (size > maxFrameBytes) {
+      throw out.cancel(new LimitError("maxFrameBytes", maxFrameBytes, size));
     }
     if (ports.length > way.maxPipesPerMessage) {
       const max = way.maxPipesPerMessage;
@@ -300,9 +297,8 @@ export class Node {
     writeDescriptor(port, link.neighbor, out);
   }
 
-  /** Makes the port that a descriptor handed over announces. `null` when that is one too many. */
-  takeOver(link: Link, view: DataView, at: number): Port | null {
-    if (link.pipes >= link.limits.maxPipes) return null;
+  /** Makes the port that a descriptor announces. The caller checks how many there are. */
+  takeOver(link: Link, view: DataView, at: number): Port {
     const port = this.#receive(link, view, at);
     this.#settle();
     return port;
@@ -371,10 +367,10 @@ export class Node {
         this.#discard(event); // Stale.
         return null;
       }
-      // Hostile: the names and numbers of an honest port are its own and never repeat.
       const payer = event.neighbor.self
         ? this.ports.get(event.name(FROM))?.guide ?? null
         : event.neighbor.link;
+      // Hostile: the names and numbers of an honest port are its own and never repeat.
       return parked.add(event, payer) ? null : "number-repeated";
     }
     if (seq < port.inSeq) {
@@ -437,8 +433,6 @@ export class Node {
     if (port.state === PortState.Open) {
       const sink = port.sink;
       if (sink !== null && link !== null && !port.readable) {
-        // Events that the attached ports caused come first: the handler may use those ports.
-        if (ports.length > 0) this.#settle();
         if (sink.deliver(bytes, view, from, to, ports)) return null;
       }
       port.messages.push(bytes, from, to, ports, event.flags, link);

@@ -127,11 +127,11 @@ export async function sendInvitation(
     transport.close();
     throw error;
   };
-  if (greeting.version !== PROTOCOL_VERSION) await refuse(wrongVersion(greeting));
+  if (greeting.version !== PROTOCOL_VERSION) return await refuse(wrongVersion(greeting));
   let pump: Pump | null = null;
   const link = connect(runtime, greeting, limits, () => pump?.wake());
-  if (link === null) await refuse(protocol("the node is known already"));
-  const out = link!.output, { maxFrameBytes } = out;
+  if (link === null) return await refuse(protocol("the node is known already"));
+  const out = link.output, { maxFrameBytes } = out;
   // The handshake has a limit of its own: the neighbor's may be too small for all the names.
   out.maxFrameBytes = MAX_HANDSHAKE_BYTES;
   openHandshake(out, HandshakeType.Welcome, node.self.name, limits);
@@ -139,13 +139,13 @@ export async function sendInvitation(
   for (const name of names) {
     const [kept, given] = runtime.createMessagePipe();
     writePipeName(out, new TextEncoder().encode(name));
-    node.handOver(takePort(given), link!, out);
+    node.handOver(takePort(given), link, out);
     pipes.set(name, kept);
   }
   closeHandshake(out, names.length);
   out.maxFrameBytes = maxFrameBytes;
   reader.maxFrameBytes = limits.maxFrameBytes;
-  pump = new Pump(node, link!, transport, reader, runtime.environment);
+  pump = new Pump(node, link, transport, reader, runtime.environment);
   pump.wake();
   return new Joined(pump, pipes);
 }
@@ -184,8 +184,7 @@ export async function acceptInvitation(
   if (link === null) throw closed(transport, protocol("the node is known already"));
   const pipes = new Map<string, MessagePipe>();
   for (const offer of offers) {
-    const port = node.takeOver(link, view, offer.at);
-    if (port !== null) pipes.set(offer.name, new MessagePipe(node, port));
+    pipes.set(offer.name, new MessagePipe(node, node.takeOver(link, view, offer.at)));
   }
   reader.maxFrameBytes = limits.maxFrameBytes;
   pump = new Pump(node, link, transport, reader, runtime.environment);

@@ -44,6 +44,13 @@ Deno.test("Invitation.spawn leaves nothing when the child is killed at any momen
 });
 
 Deno.test("Child ends when its launcher is killed", async () => {
+  // With a timer it would run for ever if nothing ended it.
+  const busy = await Deno.makeTempFile({ suffix: ".ts" });
+  await Deno.writeTextFile(
+    busy,
+    `setInterval(() => {}, 60_000);
+     await import(${JSON.stringify(script.href)});`,
+  );
   const launcher = await Deno.makeTempFile({ suffix: ".ts" });
   await Deno.writeTextFile(
     launcher,
@@ -52,9 +59,9 @@ Deno.test("Child ends when its launcher is killed", async () => {
       JSON.stringify(new URL("./probe.magen.ts", import.meta.url).href)
     };
      const config = ${JSON.stringify(config.href)};
-     const child = await Invitation.spawn(new URL(${
-      JSON.stringify(script.href)
-    }), { config: new URL(config) });
+     const child = await Invitation.spawn(${
+      JSON.stringify(busy)
+    }, { config: new URL(config) });
      const probe = new Remote(Probe, child.pipe);
      probe.hang();
      await probe.noted();
@@ -73,6 +80,7 @@ Deno.test("Child ends when its launcher is killed", async () => {
   assert((await output.read()).done);
   await parent.status;
   await Deno.remove(launcher);
+  await Deno.remove(busy);
 });
 
 Deno.test("Child whose launcher talks garbage gives up with an error that says so", async () => {

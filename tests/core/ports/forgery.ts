@@ -184,7 +184,7 @@ export class Scene {
     const out = new Encoder(4096);
     out.begin(0);
     this.victim.handOver(given, this.toFriend, out);
-    const port = this.friend.takeOver(this.fromFriend, out.view, 0)!;
+    const port = this.friend.takeOver(this.fromFriend, out.view, 0);
     this.hold(port);
     this.settle();
     return [kept, port];
@@ -223,7 +223,7 @@ export class Scene {
     from.write(out.view, 0);
     writeAddress(out.view, DESCRIPTOR_NEXT, { node: this.enemy, port: from });
     out.view.setUint32(DESCRIPTOR_HAS_NEXT, 1, true);
-    const proxy = this.hold(victim.takeOver(this.link, out.view, 0)!);
+    const proxy = this.hold(victim.takeOver(this.link, out.view, 0));
     this.send(victim, calm, new Uint8Array(1), [proxy]);
     this.settle();
     const end = this.hold(this.calmPeer.queue!.shift()!.ports[0]!);

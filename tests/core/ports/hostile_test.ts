@@ -304,13 +304,6 @@ Deno.test("Node.accept takes maxPipes endpoints over a link and not one more", (
   assertEquals(scene.leftovers(), NOTHING_LEFT);
 });
 
-Deno.test("Node.takeOver refuses the endpoint that is one too many", () => {
-  const scene = new Scene({ ...LIMITS.tiny, maxPipes: 1 });
-  const view = new DataView(new ArrayBuffer(64));
-  assert(scene.victim.takeOver(scene.link, view, 0) !== null);
-  assertEquals(scene.victim.takeOver(scene.link, view, 0), null);
-});
-
 Deno.test("Node.accept drops a neighbor that does not read the answers it causes", () => {
   const scene = new Scene(), to = scene.names.next();
   const message = forgedMessage(to, to, 0, undefined, [newEnd(scene)]);

@@ -62,7 +62,7 @@ class Wire {
     const out = new Encoder(4096);
     out.begin(0);
     one.handOver(given, this.links[0], out);
-    const port = two.takeOver(this.links[1], out.view, 0)!;
+    const port = two.takeOver(this.links[1], out.view, 0);
     hold(port);
     settle(this);
     return [kept, port];

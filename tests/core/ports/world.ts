@@ -176,7 +176,7 @@ export class World {
     const out = new Encoder(4096);
     out.begin(0);
     a.handOver(given.port!, there.output, out);
-    const port = b.takeOver(back.output, out.view, 0)!;
+    const port = b.takeOver(back.output, out.view, 0);
     out.cancel(null);
     this.#hold(given, j, port);
     this.#note(`link ${i}-${j} with ${kept}-${given}`);

@@ -374,3 +374,27 @@ Deno.test("Decoder can be used again after a bad message", () => {
     r.finish();
   }
 });
+
+Deno.test("Decoder gives strings that do not keep the message alive they came in", () => {
+  // A short string and a large rest, in one bundle of about a million characters.
+  const rest = Array.from({ length: 1000 }, () => "x".repeat(1000));
+  const w = new Encoder(1 << 24);
+  w.beginMessage(0, 1, 0);
+  const s = w.openStruct(4 * (rest.length + 1));
+  for (const text of ["a string to keep", ...rest]) {
+    w.stringBody(w.stringHead(text, "t"), text);
+  }
+  w.closeStruct(s);
+  w.finishMessage(0);
+  const kept: string[] = [];
+  const before = Deno.memoryUsage().heapUsed;
+  for (let i = 0; i < 300; i++) {
+    const r = new Decoder();
+    r.begin(w.bytes, w.view, 0, w.at, []);
+    r.openStruct();
+    kept.push(r.stringBody(r.stringHead()));
+  }
+  assertEquals(new Set(kept).size, 1);
+  // Kept alive, the bundles would be 300 MB; garbage that nobody has collected yet is far less.
+  assert(Deno.memoryUsage().heapUsed - before < 150e6);
+});

@@ -1,0 +1,82 @@
+import { assert, assertEquals } from "@std/assert";
+import { LIMITS } from "../../../core/limits.ts";
+import { Name } from "../../../core/names.ts";
+import { Arrival } from "../../../core/ports/arrival.ts";
+import { Link, Neighbor } from "../../../core/ports/link.ts";
+import { ParkedEvents } from "../../../core/ports/parked_events.ts";
+import { NO_PORTS } from "../../../core/ports/port.ts";
+import {
+  EventType,
+  FORWARD_HEAD_BYTES,
+  FROM,
+  SEQ,
+  writeSeq,
+} from "../../../core/wire/event.ts";
+
+const SENDER = new Name(1, 2, 3, 4);
+
+function neighbor(a: number): Neighbor {
+  const neighbor = new Neighbor(new Name(a, 0, 0, 0), false);
+  neighbor.link = new Link(neighbor, LIMITS.tiny, LIMITS.tiny, () => {});
+  return neighbor;
+}
+
+function hello(from: Neighbor, seq: number, sender: Name = SENDER): Arrival {
+  const bytes = new Uint8Array(FORWARD_HEAD_BYTES), view = new DataView(bytes.buffer);
+  view.setUint8(4, EventType.Hello);
+  sender.write(view, FROM);
+  writeSeq(view, SEQ, seq);
+  return new Arrival(from).set(bytes, view, 0, bytes.length, NO_PORTS);
+}
+
+Deno.test("ParkedEvents gives back each event once, by sender and number", () => {
+  const parked = new ParkedEvents(), from = neighbor(9), other = neighbor(8);
+  assert(parked.add(hello(from, 5), from.link));
+  assert(!parked.add(hello(from, 5), from.link), "the same number twice");
+  assert(parked.add(hello(other, 5), other.link), "the same number of another node");
+  assert(parked.has(from, SENDER) && !parked.has(from, new Name(0, 0, 0, 1)));
+  assertEquals(parked.take(from, SENDER, 4), null);
+  assertEquals(parked.take(from, SENDER, 5)!.seq, 5);
+  assertEquals(parked.take(from, SENDER, 5), null);
+  assert(!parked.isEmpty);
+  assertEquals(parked.takeAll().length, 1);
+  assert(parked.isEmpty);
+});
+
+Deno.test("ParkedEvents.takeBelow takes what comes before a number, and no more", () => {
+  const parked = new ParkedEvents(), from = neighbor(9);
+  for (const seq of [7, 3, 5, 4]) parked.add(hello(from, seq), from.link);
+  assertEquals(parked.takeBelow(from, SENDER, 5).map(({ seq }) => seq).sort(), [3, 4]);
+  assertEquals(parked.takeBelow(from, SENDER, 5), []);
+  assertEquals(parked.take(from, SENDER, 5)!.seq, 5);
+  assertEquals(parked.takeBelow(neighbor(9), SENDER, 100), []);
+});
+
+Deno.test("ParkedEvents charges its payer as long as an event is there", () => {
+  const parked = new ParkedEvents(), from = neighbor(9), payer = neighbor(7).link!;
+  parked.add(hello(from, 1), payer);
+  const one = payer.unreadBytes;
+  assert(one > FORWARD_HEAD_BYTES);
+  // Nobody is named for the second: who pays for the sender already does.
+  parked.add(hello(from, 2), null);
+  parked.add(hello(from, 3), payer);
+  assertEquals(payer.unreadBytes, 3 * one);
+  parked.take(from, SENDER, 1);
+  parked.takeBelow(from, SENDER, 3);
+  assertEquals(payer.unreadBytes, one);
+  assertEquals(parked.takeFrom(from).length, 1);
+  assertEquals([payer.unreadBytes, from.link!.unreadBytes], [0, 0]);
+});
+
+Deno.test("ParkedEvents is full for one neighbor and not for another", () => {
+  const parked = new ParkedEvents(), from = neighbor(9), other = neighbor(8);
+  let senders = 0;
+  for (; senders < 5000; senders++) {
+    const event = hello(from, 0, new Name(senders, 1, 1, 1));
+    if (parked.isFullFor(event)) break;
+    parked.add(event, from.link);
+  }
+  assertEquals(senders, 1024);
+  assert(!parked.isFullFor(hello(from, 1, new Name(0, 1, 1, 1))), "a sender it knows");
+  assert(!parked.isFullFor(hello(other, 0)));
+});
