@@ -13,6 +13,8 @@ export interface Environment {
   readonly now: () => number;
   /** Resolves in a later turn of the event loop. */
   readonly nextTurn: () => Promise<void>;
+  /** Calls `callback` after `ms` milliseconds, unless what it returns is called first. */
+  readonly after: (ms: number, callback: () => void) => () => void;
 }
 
 /** The real world. */
@@ -30,4 +32,8 @@ export const realEnvironment: Environment = {
       };
       channel.port2.postMessage(0);
     }),
+  after: (ms, callback) => {
+    const timer = setTimeout(callback, ms);
+    return () => clearTimeout(timer);
+  },
 };

@@ -5,8 +5,12 @@
  */
 import type { Limits } from "../limits.ts";
 import type { Name } from "../names.ts";
+import type { MeetingPoint } from "../transport.ts";
 import { Encoder } from "../wire/encoder.ts";
 import { Arrival } from "./arrival.ts";
+import type { Backlog } from "./backlog.ts";
+import { forEachFrame } from "../wire/frame.ts";
+import { writeRelayed } from "../wire/node_frame.ts";
 
 /** A node that ports here refer to. There is one object a node, so that comparing is by reference. */
 export class Neighbor {
@@ -32,10 +36,25 @@ export class Neighbor {
 /** What the neighbor told that it takes: sending more would cost us the link. */
 export type TakenLimits = Pick<Limits, "maxFrameBytes" | "maxPipesPerMessage">;
 
+/** What the node at the other end is to this one, which decides what it may say about other nodes. */
+export type Role = "self" | "broker" | "member" | "peer";
+
+/** What takes away the frames of a link. */
+export interface Outlet {
+  /** There is something to take: called when the output stops being empty. */
+  wake(): void;
+  /** The link is over. */
+  drop(): void;
+}
+
 /** Two nodes joined by a transport, as seen from one of them: what waits to be written, and accounts. */
 export class Link {
   /** The node at the other end. */
   readonly neighbor: Neighbor;
+  /** What it is to this one. */
+  readonly role: Role;
+  /** Member: where others can meet it; `null` when only through this node. */
+  point: MeetingPoint | null = null;
   /** What the neighbor may cost. */
   readonly limits: Limits;
   /** Frames that wait to be written. Events are encoded straight into it. */
@@ -57,9 +76,9 @@ export class Link {
   /** Whether the neighbor made us answer another node more than that one reads. */
   flooding = false;
   /** Endpoints that the neighbor takes in one message. */
-  readonly maxPipesPerMessage: number;
-  /** Called when the output stops being empty. */
-  readonly #wake: () => void;
+  maxPipesPerMessage: number;
+  /** `null` as long as the neighbor has not been reached. */
+  #outlet: Outlet | null = null;
   /** Called when some of what piles up is gone, once for each that asked. */
   readonly #waiting: (() => void)[] = [];
   #dirty = false;
@@ -68,15 +87,30 @@ export class Link {
   #takenReplies = 0;
   #takenForwards = 0;
   readonly #arriving: (() => void)[] = [];
+  /** Links whose frames leave by this one, with something to take. */
+  readonly #relayed: Link[] = [];
+  readonly #backlogs: Backlog[] = [];
+  readonly #takenBacklogs: Backlog[] = [];
 
   /** Makes a link. `limits` are what the neighbor may cost, `theirs` what it takes from us. */
-  constructor(neighbor: Neighbor, limits: Limits, theirs: TakenLimits, wake: () => void) {
+  constructor(neighbor: Neighbor, role: Role, limits: Limits, theirs: TakenLimits) {
     this.neighbor = neighbor;
+    this.role = role;
     this.arrival = new Arrival(neighbor);
     this.limits = limits;
     this.output = new Encoder(theirs.maxFrameBytes);
     this.maxPipesPerMessage = theirs.maxPipesPerMessage;
-    this.#wake = wake;
+  }
+
+  /** Whether frames leave. */
+  get started(): boolean {
+    return this.#outlet !== null;
+  }
+
+  /** Lets frames leave, those that wait first. */
+  start(outlet: Outlet): void {
+    this.#outlet = outlet;
+    if (this.#dirty) outlet.wake();
   }
 
   /**
@@ -104,14 +138,37 @@ export class Link {
   touch(): void {
     if (this.#dirty) return;
     this.#dirty = true;
-    this.#wake();
+    this.#outlet?.wake();
+  }
+
+  /** Frames of `link` are to leave by this one. */
+  relay(link: Link): void {
+    this.#relayed.push(link);
+    this.touch();
+  }
+
+  /** Appends the frames of the links that are relayed, each with the name of the node it is for. */
+  #gather(): void {
+    for (const link of this.#relayed.splice(0)) {
+      const taken = link.take();
+      if (taken === null) continue;
+      forEachFrame(taken, (start, end) => {
+        writeRelayed(this.output, link.neighbor.name, taken, start, end);
+      });
+      link.written(taken);
+    }
   }
 
   /** Takes everything that waits, if anything does. Follow with {@linkcode written}. */
   take(): Uint8Array<ArrayBuffer> | null {
     this.#dirty = false;
     this.appendSide();
+    if (this.#relayed.length > 0) this.#gather();
     if (this.output.at === 0) return null;
+    for (const backlog of this.#backlogs.splice(0)) {
+      backlog.take();
+      this.#takenBacklogs.push(backlog);
+    }
     this.#takenAnswers = this.unsentAnswerBytes;
     this.#takenReplies = this.unsentReplyBytes;
     this.#takenForwards = this.unsentForwardBytes;
@@ -125,7 +182,21 @@ export class Link {
     this.unsentReplyBytes -= this.#takenReplies;
     this.unsentForwardBytes -= this.#takenForwards;
     this.#takenAnswers = this.#takenReplies = this.#takenForwards = 0;
+    for (const backlog of this.#takenBacklogs.splice(0)) backlog.written();
     this.#relieve();
+  }
+
+  /** Charges bytes in the output to `backlog` until they are written. */
+  charge(backlog: Backlog, bytes: number): void {
+    if (backlog.add(bytes)) this.#backlogs.push(backlog);
+  }
+
+  /** The limit that the neighbor went over, if it did: no honest one does. */
+  get excess(): string | null {
+    if (this.unreadBytes > this.limits.maxUnreadBytes) return "unread-bytes";
+    if (this.flooding) return "unsent-answers-elsewhere";
+    if (this.unsentAnswerBytes > this.limits.maxUnsentReplyBytes) return "unsent-answers";
+    return null;
   }
 
   /** Whether so many replies wait that no more are written: the neighbor does not read. */
@@ -175,6 +246,9 @@ export class Link {
   /** The link is gone: nobody waits for it any more. */
   ended(): void {
     this.neighbor.link = null;
+    const outlet = this.#outlet;
+    this.#outlet = null;
+    outlet?.drop();
     this.unsentReplyBytes = this.unsentAnswerBytes = this.unsentForwardBytes = 0;
     this.#takenReplies = this.#takenAnswers = this.#takenForwards = 0;
     for (const resume of this.#waiting.splice(0)) resume();

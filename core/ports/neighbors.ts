@@ -5,22 +5,24 @@
  */
 import type { Limits } from "../limits.ts";
 import { Name } from "../names.ts";
-import { Link, Neighbor, type TakenLimits } from "./link.ts";
+import { Link, Neighbor, type Role, type TakenLimits } from "./link.ts";
 
 /** One object for each node, so that comparing is by reference. */
 export class Neighbors {
   /** The node itself, over its loopback link. */
   readonly self: Neighbor;
+  /** Asked for a link to a node that is named for the first time; `null` when there is no way to it. */
+  introduce: (name: Name) => Neighbor | null = () => null;
   readonly #others: Map<string, Neighbor> = new Map();
-  /** Every node there is no link to: a hop there is lost from the start. */
+  /** Every node there is no way to: a hop there is lost from the start. */
   readonly #unreachable: Neighbor = new Neighbor(new Name(0, 0, 0, 0), false);
 
   /** Makes a table for the node `name`. */
   constructor(name: Name, limits: Limits) {
     this.self = new Neighbor(name, true);
-    this.self.link = new Link(this.self, limits, limits, () => {});
+    this.self.link = new Link(this.self, "self", limits, limits);
     this.#unreachable.lostReason =
-      "it leads to a process that this one has no link to (children cannot be connected to each other yet)";
+      "it leads to a process or worker that this one knows no way to: it has ended, or is of another network";
   }
 
   /**
@@ -28,17 +30,36 @@ export class Neighbors {
    * there was one: a pair that was lost stays lost. Over a second link one side would wait for events
    * that were lost with the first.
    */
-  add(name: Name, limits: Limits, theirs: TakenLimits, wake: () => void): Link | null {
+  add(name: Name, role: Role, limits: Limits, theirs: TakenLimits): Link | null {
     if (name.equals(this.self.name)) return null;
     const neighbor = new Neighbor(name, false);
     if (this.#others.has(neighbor.key)) return null;
     this.#others.set(neighbor.key, neighbor);
-    return neighbor.link = new Link(neighbor, limits, theirs, wake);
+    return neighbor.link = new Link(neighbor, role, limits, theirs);
+  }
+
+  /** The node of that name, if it is known. */
+  get(name: Name): Neighbor | null {
+    if (name.equals(this.self.name)) return this.self;
+    return this.#others.get(name.toString()) ?? null;
   }
 
   /** The node whose name the 16 bytes at `at` spell. */
   resolve(view: DataView, at: number): Neighbor {
     if (this.self.name.matches(view, at)) return this.self;
-    return this.#others.get(Name.read(view, at).toString()) ?? this.#unreachable;
+    const name = Name.read(view, at);
+    return this.#others.get(name.toString()) ?? this.introduce(name) ?? this.#unreachable;
+  }
+
+  /** Forgets a node that is gone for everybody: whoever names it again is told so again. */
+  forget(neighbor: Neighbor): void {
+    this.#others.delete(neighbor.key);
+  }
+
+  /** All links there are, as they are now. */
+  links(): Link[] {
+    const links: Link[] = [];
+    for (const { link } of this.#others.values()) if (link !== null) links.push(link);
+    return links;
   }
 }

@@ -34,9 +34,19 @@ import {
   TO,
 } from "../wire/event.ts";
 import { padded } from "../wire/frame.ts";
+import {
+  checkNodeFrame,
+  isNodeFrame,
+  NODE,
+  NODE_FRAME_BYTES,
+  NodeFrameType,
+} from "../wire/node_frame.ts";
 import { Arrival } from "./arrival.ts";
+import { Broker } from "./broker.ts";
 import { contain } from "./containment.ts";
+import { forward } from "./forward.ts";
 import type { Link, Neighbor } from "./link.ts";
+import { Membership } from "./membership.ts";
 import { Neighbors } from "./neighbors.ts";
 import { ParkedEvents } from "./parked_events.ts";
 import { type EndReason, NO_PORTS, Port, PortState } from "./port.ts";
@@ -53,8 +63,6 @@ import {
   writeDescriptor,
 } from "./send.ts";
 
-/** Proxies that a message with endpoints may cross: two such messages can chase each other for ever. */
-const MAX_HOPS = 32;
 /** What a node's `accept` found: the rule a neighbor broke, or `null`. */
 export type Violation = string | null;
 
@@ -64,6 +72,10 @@ export class Node {
   readonly self: Neighbor;
   /** The ports here. */
   readonly ports: PortTable = new PortTable();
+  /** What it has to do with those that it brought into the network. */
+  readonly broker: Broker;
+  /** What it has to do with the one that brought it in. */
+  readonly membership: Membership;
   /** Events turned away as stale, for tests and statistics. */
   staleEvents = 0;
   readonly #names: NameSource;
@@ -81,6 +93,8 @@ export class Node {
   constructor(names: NameSource, limits: Limits) {
     this.#names = names;
     this.#neighbors = new Neighbors(names.next(), limits);
+    this.broker = new Broker(this.#neighbors, names);
+    this.membership = new Membership(this.#neighbors, this);
     this.self = this.#neighbors.self;
     this.#loopback = this.self.link!;
     this.#local = new Arrival(this.self);
@@ -93,8 +107,15 @@ export class Node {
   // ------------------------------------------------------------------ links
 
   /** Adds a link to the node `name`; see {@linkcode Neighbors.add}. */
-  connect(...link: Parameters<Neighbors["add"]>): Link | null {
-    return this.#neighbors.add(...link);
+  connect(...args: Parameters<Neighbors["add"]>): Link | null {
+    const link = this.#neighbors.add(...args);
+    if (link?.role === "broker") this.membership.join(link);
+    return link;
+  }
+
+  /** All links there are. */
+  links(): Link[] {
+    return this.#neighbors.links();
   }
 
   /** The link has ended: every route over it is lost. What arrived stays readable. */
@@ -124,6 +145,10 @@ export class Node {
       }
     }
     this.#settle();
+    this.broker.lost(link);
+    for (const other of this.membership.lost(link)) {
+      this.disconnect(other, "whoever connected the two has ended");
+    }
   }
 
   /** Whether messages wait here for the neighbor to accept the endpoint they are queued in. */
@@ -337,13 +362,26 @@ export class Node {
     end: number,
   ): Violation {
     if (link.neighbor.link !== link) return null; // Stale: it was dropped within this turn.
+    const event = link.arrival.set(bytes, view, start, end, NO_PORTS);
+    const rule = isNodeFrame(event.type)
+      ? checkNodeFrame(view, start, end, link.role) ?? this.#aboutNode(event)
+      : checkEvent(view, start, end) ?? this.#handle(event);
+    this.#settle();
+    return rule ?? link.excess; // Hostile.
+  }
+
+  #aboutNode(event: Arrival): Violation {
+    if (event.neighbor.link!.role === "member") return this.broker.accept(event);
+    if (event.type !== NodeFrameType.Relayed) return this.membership.accept(event);
+    const link = this.membership.relayedFrom(event.name(NODE));
+    if (link === null) return null; // Stale: the two have been parted.
+    const { bytes, view, end } = event, start = event.start + NODE_FRAME_BYTES;
     const rule = checkEvent(view, start, end) ??
       this.#handle(link.arrival.set(bytes, view, start, end, NO_PORTS));
     this.#settle();
-    if (rule !== null) return rule; // Hostile.
-    if (link.unreadBytes > link.limits.maxUnreadBytes) return "unread-bytes"; // Hostile.
-    if (link.flooding) return "unsent-answers-elsewhere"; // Hostile.
-    if (link.unsentAnswerBytes > link.limits.maxUnsentReplyBytes) return "unsent-answers"; // Hostile.
+    const broken = rule ?? link.excess;
+    // Hostile is the node it came from, not the broker.
+    if (broken !== null) this.membership.expel(link, broken);
     return null;
   }
 
@@ -447,7 +485,7 @@ export class Node {
     return null;
   }
 
-  /** Sends a message that a proxy received on under its own name and number. */
+  /** Sends a message that a proxy received on, or ends the route. */
   #passOn(
     port: Port,
     bytes: Uint8Array<ArrayBuffer>,
@@ -457,34 +495,14 @@ export class Node {
     hops: number,
     source: Link | null,
   ): void {
-    const link = port.nextNode?.link;
-    const size = to - from + FORWARD_HEAD_BYTES + ports.length * DESCRIPTOR_BYTES;
-    if (
-      !link || (ports.length > 0 && hops >= MAX_HOPS) ||
-      size > link.output.maxFrameBytes ||
-      ports.length > link.maxPipesPerMessage ||
-      ports.some((attached) => attached.state !== PortState.Open) ||
-      (source !== null && link.unsentForwardBytes > link.limits.maxUnreadBytes)
-    ) {
-      // Stale: the route ahead is gone, cannot take this message, is stuck, or leads in circles; or the
-      // message was part of a cycle that was closed.
-      this.#dying.push(...ports);
-      if (link) {
-        sendClosed(port, "lost");
-        this.#cease(port);
-      }
+    if (forward(port, bytes, from, to, ports, hops, source)) {
+      if (port.nextNode!.self && ports.length > 0) this.#inTransit.push(ports);
       return;
     }
-    let out = link.output;
-    if (out.open) out = link.events();
-    out.begin(FORWARD_HEAD_BYTES);
-    out.need(to - from);
-    out.bytes.set(bytes.subarray(from, to), out.at);
-    out.at += to - from;
-    if (link.neighbor.self && ports.length > 0) this.#inTransit.push(ports);
-    finishMessage(port, link, out, ports, ports.length > 0 ? hops + 1 : hops);
-    // What this node wrote itself is its own: it waits here until it can go.
-    if (source !== null && !link.neighbor.self) link.unsentForwardBytes += size;
+    this.#dying.push(...ports);
+    if (port.nextNode === null) return; // Stale: the route ahead is gone.
+    sendClosed(port, "lost");
+    this.#cease(port);
   }
 
   /** A proxy asks the port before it to send past it, once for each such port. */

@@ -6,8 +6,8 @@
  */
 import { InvitationError, type IpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
-import type { Link } from "../ports/link.ts";
-import type { Transport } from "../transport.ts";
+import type { Link, Role } from "../ports/link.ts";
+import type { Meeter, MeetingPoint, Transport } from "../transport.ts";
 import { Encoder } from "../wire/encoder.ts";
 import { FrameReader } from "../wire/frame.ts";
 import {
@@ -25,6 +25,7 @@ import {
   writePipeName,
   writeRefused,
 } from "../wire/handshake.ts";
+import { attend } from "./meeting.ts";
 import { MessagePipe, takePort } from "./message_pipe.ts";
 import type { NodeRuntime } from "./node_runtime.ts";
 import { type LinkEnd, Pump } from "./pump.ts";
@@ -86,6 +87,16 @@ export class Joined implements AsyncDisposable {
   }
 }
 
+/** What the other side of an invitation is to this one. */
+export interface Standing {
+  /** Who started whom decides, whichever side invites. */
+  readonly role: "broker" | "member";
+  /** Member: where its siblings can meet it. */
+  readonly point?: MeetingPoint | null;
+  /** Broker: how to meet those that it introduces. */
+  readonly meeter?: Meeter | null;
+}
+
 /** Checks the names of the pipes of an invitation; the main one comes first. */
 export function pipeNames(more: readonly string[] = []): string[] {
   const names = [MAIN_PIPE, ...more];
@@ -116,6 +127,7 @@ export async function sendInvitation(
   transport: Transport,
   names: readonly string[],
   limits: Limits,
+  standing: Standing = { role: "member" },
 ): Promise<Joined> {
   const { node } = runtime;
   const reader = new FrameReader(MAX_HANDSHAKE_BYTES);
@@ -128,8 +140,7 @@ export async function sendInvitation(
     throw error;
   };
   if (greeting.version !== PROTOCOL_VERSION) return await refuse(wrongVersion(greeting));
-  let pump: Pump | null = null;
-  const link = connect(runtime, greeting, limits, () => pump?.wake());
+  const link = connect(runtime, greeting, limits, standing);
   if (link === null) return await refuse(protocol("the node is known already"));
   const out = link.output, { maxFrameBytes } = out;
   // The handshake has a limit of its own: the neighbor's may be too small for all the names.
@@ -144,10 +155,9 @@ export async function sendInvitation(
   }
   closeHandshake(out, names.length);
   out.maxFrameBytes = maxFrameBytes;
+  link.touch();
   reader.maxFrameBytes = limits.maxFrameBytes;
-  pump = new Pump(node, link, transport, reader, runtime.environment);
-  pump.wake();
-  return new Joined(pump, pipes);
+  return new Joined(new Pump(node, link, transport, reader, runtime.environment), pipes);
 }
 
 /** Joins the neighbor and receives what it hands over. */
@@ -155,6 +165,7 @@ export async function acceptInvitation(
   runtime: NodeRuntime,
   transport: Transport,
   limits: Limits,
+  standing: Standing = { role: "broker" },
 ): Promise<Joined> {
   const { node } = runtime;
   const reader = new FrameReader(MAX_HANDSHAKE_BYTES);
@@ -179,34 +190,38 @@ export async function acceptInvitation(
   if (!offers.some((offer) => offer.name === MAIN_PIPE)) {
     throw closed(transport, protocol("handshake-main-pipe"));
   }
-  let pump: Pump | null = null;
-  const link = connect(runtime, greeting, limits, () => pump?.wake());
+  const link = connect(runtime, greeting, limits, standing);
   if (link === null) throw closed(transport, protocol("the node is known already"));
   const pipes = new Map<string, MessagePipe>();
   for (const offer of offers) {
     pipes.set(offer.name, new MessagePipe(node, node.takeOver(link, view, offer.at)));
   }
   reader.maxFrameBytes = limits.maxFrameBytes;
-  pump = new Pump(node, link, transport, reader, runtime.environment);
-  pump.wake();
-  return new Joined(pump, pipes);
+  return new Joined(new Pump(node, link, transport, reader, runtime.environment), pipes);
 }
 
 function connect(
   runtime: NodeRuntime,
   greeting: Greeting,
   limits: Limits,
-  wake: () => void,
+  standing: Standing,
 ): Link | null {
+  const { node } = runtime, { membership } = node;
+  // Whoever brought this node into a network is its broker; who comes later is a neighbor like others.
+  const joins = standing.role === "broker" && !membership.joined;
+  const role: Role = standing.role === "broker" && !joins ? "peer" : standing.role;
   // What we would not take ourselves we do not send either: one limit tells how large messages get.
   const maxFrameBytes = Math.min(limits.maxFrameBytes, greeting.maxFrameBytes);
   const { maxPipesPerMessage } = greeting;
-  return runtime.node.connect(
-    greeting.node,
-    limits,
-    { maxFrameBytes, maxPipesPerMessage },
-    wake,
-  );
+  const theirs = { maxFrameBytes, maxPipesPerMessage };
+  const link = node.connect(greeting.node, role, limits, theirs);
+  if (link === null) return null;
+  link.point = standing.point ?? null;
+  const { meeter } = standing;
+  if (joins && meeter) {
+    membership.onMeeting = (meeting) => void attend(runtime, meeter, meeting);
+  }
+  return link;
 }
 
 async function readHandshake(

@@ -7,7 +7,7 @@
  * @module
  */
 import type { Environment } from "../environment.ts";
-import type { Link } from "../ports/link.ts";
+import type { Link, Outlet } from "../ports/link.ts";
 import type { Node } from "../ports/node.ts";
 import type { Transport } from "../transport.ts";
 import type { FrameReader } from "../wire/frame.ts";
@@ -26,7 +26,7 @@ export interface LinkEnd {
 }
 
 /** Drives one link. */
-export class Pump {
+export class Pump implements Outlet {
   /** Resolves when the link has ended. Never rejects. */
   readonly ended: Promise<LinkEnd>;
   /** Asked why the neighbor ended the link, when it did so without a word. */
@@ -42,7 +42,7 @@ export class Pump {
   #closed = false;
   #writeBroken = false;
 
-  /** Starts reading, with what `reader` has already. */
+  /** Starts writing what waits, and reading, with what `reader` has already. */
   constructor(
     node: Node,
     link: Link,
@@ -55,6 +55,7 @@ export class Pump {
     this.#transport = transport;
     this.#reader = reader;
     this.#environment = environment;
+    link.start(this);
     this.ended = this.#read();
   }
 
@@ -63,6 +64,11 @@ export class Pump {
     if (this.#flushDue || this.#writing !== null) return;
     this.#flushDue = true;
     queueMicrotask(this.#flush);
+  }
+
+  /** See {@linkcode Outlet.drop}. */
+  drop(): void {
+    this.abort();
   }
 
   /** Resolves when everything written so far has reached the transport. */

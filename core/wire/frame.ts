@@ -118,3 +118,16 @@ export class FrameReader {
 export function padded(length: number): number {
   return (length + 7) & ~7;
 }
+
+/** Calls `visit` with the place of every frame in `bytes`, which holds whole ones. */
+export function forEachFrame(
+  bytes: Uint8Array<ArrayBuffer>,
+  visit: (start: number, end: number) => void,
+): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+  for (let at = 0; at < bytes.length;) {
+    const length = view.getUint32(at, true);
+    visit(at, at + length);
+    at += padded(length);
+  }
+}

@@ -31,6 +31,7 @@ Deno.test("NameSource takes 256 names' randomness at a time and gives each word 
     },
     now: () => 0,
     nextTurn: () => Promise.resolve(),
+    after: () => () => {},
   });
   assertEquals(batches, 0);
   for (let i = 0; i < 600; i++) {

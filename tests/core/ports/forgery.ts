@@ -5,7 +5,7 @@
  */
 import { LIMITS, type Limits } from "../../../core/limits.ts";
 import { type Name, NameSource } from "../../../core/names.ts";
-import type { Link } from "../../../core/ports/link.ts";
+import type { Link, Role } from "../../../core/ports/link.ts";
 import { Node } from "../../../core/ports/node.ts";
 import type { Port } from "../../../core/ports/port.ts";
 import { Encoder } from "../../../core/wire/encoder.ts";
@@ -16,6 +16,7 @@ import {
   DESCRIPTOR_FIRST,
   DESCRIPTOR_HAS_NEXT,
   DESCRIPTOR_NEXT,
+  EVENTS,
   EventType,
   FORWARD_HEAD_BYTES,
   FROM,
@@ -25,7 +26,18 @@ import {
   TO,
   writeSeq,
 } from "../../../core/wire/event.ts";
-import { FrameReader, padded } from "../../../core/wire/frame.ts";
+import { forEachFrame, FrameReader, padded } from "../../../core/wire/frame.ts";
+import {
+  IntroduceAs,
+  type Introduction,
+  LOST_PAIR,
+  NODE_FRAME_BYTES,
+  NODE_FRAMES,
+  NodeFrameType,
+  writeIntroduce,
+  writeNodeFrame,
+  writeRelayed,
+} from "../../../core/wire/node_frame.ts";
 import { seededEnvironment } from "./world.ts";
 
 /** A port on a node. */
@@ -140,6 +152,72 @@ export function forgedBypass(
   return bytes;
 }
 
+/** A frame about a node that has nothing but its name: Ask, Ready, Met, Failed, Lost, Drop. */
+export function forgedNodeFrame(
+  type: number,
+  node: Name,
+  flags = 0,
+): Uint8Array<ArrayBuffer> {
+  const out = new Encoder(4096);
+  writeNodeFrame(out, type, flags, node);
+  return out.take();
+}
+
+/** An Introduce. What is not given is what no honest broker has reason to change. */
+export function forgedIntroduce(
+  node: Name,
+  how: Partial<Introduction> = {},
+): Uint8Array<ArrayBuffer> {
+  const out = new Encoder(4096);
+  writeIntroduce(out, node, {
+    as: IntroduceAs.Relayed,
+    maxFrameBytes: 32_768,
+    maxPipesPerMessage: 8,
+    hostToken: node,
+    guestToken: node,
+    means: new Uint8Array(0),
+    ...how,
+  });
+  return out.take();
+}
+
+/** A Relayed with the given event, which is about `node`. */
+export function forgedRelayed(
+  node: Name,
+  event: Uint8Array<ArrayBuffer>,
+): Uint8Array<ArrayBuffer> {
+  const out = new Encoder(65_536), length = new DataView(event.buffer).getUint32(0, true);
+  writeRelayed(out, node, event, 0, length);
+  return out.take();
+}
+
+/** The name of a frame, with what its flags say and, in a Relayed, the name of the event. */
+export function nameOf(frame: Uint8Array): string {
+  const type = frame[4]!, flags = frame[5]!;
+  const name = NODE_FRAMES[type - NodeFrameType.Ask]?.name ?? EVENTS[type]?.name;
+  switch (type) {
+    case NodeFrameType.Introduce:
+      return `${name} ${["relayed", "host", "guest"][flags]}`;
+    case NodeFrameType.Lost:
+      return flags === LOST_PAIR ? `${name} pair` : `${name} node`;
+    case NodeFrameType.Relayed:
+      return `${name} ${nameOf(frame.subarray(NODE_FRAME_BYTES))}`;
+    default:
+      return `${name}`;
+  }
+}
+
+/** What the neighbors in a {@linkcode Scene} are to the victim; peers when not given. */
+export interface Cast {
+  readonly enemy?: Role;
+  readonly friend?: Role;
+}
+
+/** What a node is to a neighbor that is this to it. */
+function opposite(role: Role): Role {
+  return role === "member" ? "broker" : role === "broker" ? "member" : role;
+}
+
 /**
  * A node under attack, with a link to a hostile neighbor, whose frames a test writes itself, and one to
  * a friend, which is a real node. A pipe joins the victim and the friend.
@@ -161,11 +239,12 @@ export class Scene {
   readonly #holder = {};
   #calls = 0;
 
-  constructor(limits: Limits = LIMITS.tiny) {
-    const { victim, friend } = this, max = limits;
-    this.link = victim.connect(this.enemy, limits, max, () => {})!;
-    this.toFriend = victim.connect(friend.self.name, LIMITS.tiny, max, () => {})!;
-    this.fromFriend = friend.connect(victim.self.name, LIMITS.tiny, max, () => {})!;
+  constructor(limits: Limits = LIMITS.tiny, cast: Cast = {}) {
+    const { victim, friend } = this, max = limits, { tiny } = LIMITS;
+    const role = cast.friend ?? "peer";
+    this.link = victim.connect(this.enemy, cast.enemy ?? "peer", limits, max)!;
+    this.toFriend = victim.connect(friend.self.name, role, tiny, max)!;
+    this.fromFriend = friend.connect(victim.self.name, opposite(role), tiny, max)!;
     [this.calm, this.calmPeer] = this.pipeToFriend();
   }
 
@@ -241,9 +320,9 @@ export class Scene {
     return node.commit(port, out, false);
   }
 
-  /** Hands one frame of the hostile node to the victim. */
-  attack(frame: Uint8Array<ArrayBuffer>): string | null {
-    const reader = new FrameReader(this.link.limits.maxFrameBytes, 1024);
+  /** Hands one frame of the hostile node to the victim; or of the friend, when its link is given. */
+  attack(frame: Uint8Array<ArrayBuffer>, link: Link = this.link): string | null {
+    const reader = new FrameReader(link.limits.maxFrameBytes, 1024);
     for (let at = 0; at < frame.length;) {
       const space = reader.space(), count = Math.min(space.length, frame.length - at);
       space.set(frame.subarray(at, at + count));
@@ -251,7 +330,7 @@ export class Scene {
       at += count;
       while (reader.next()) {
         const { bytes, view, start, end } = reader;
-        const rule = this.victim.accept(this.link, bytes, view, start, end);
+        const rule = this.victim.accept(link, bytes, view, start, end);
         if (rule !== null) return rule;
       }
       if (reader.violation !== null) return reader.violation;
@@ -263,10 +342,7 @@ export class Scene {
   drain(link: Link): Uint8Array<ArrayBuffer>[] {
     const taken = link.take(), frames: Uint8Array<ArrayBuffer>[] = [];
     if (taken === null) return frames;
-    const view = new DataView(taken.buffer, taken.byteOffset, taken.length);
-    for (let at = 0; at < taken.length; at += padded(view.getUint32(at, true))) {
-      frames.push(taken.slice(at, at + view.getUint32(at, true)));
-    }
+    forEachFrame(taken, (start, end) => frames.push(taken.slice(start, end)));
     link.written(taken);
     return frames;
   }

@@ -6,7 +6,9 @@ import type { Encoder } from "../../../core/wire/encoder.ts";
 
 function newLink(wake: () => void = () => {}): Link {
   const neighbor = new Neighbor(new Name(1, 2, 3, 4), false);
-  return neighbor.link = new Link(neighbor, LIMITS.tiny, LIMITS.tiny, wake);
+  const link = neighbor.link = new Link(neighbor, "peer", LIMITS.tiny, LIMITS.tiny);
+  link.start({ wake, drop: () => {} });
+  return link;
 }
 
 /** Appends a whole frame of one byte value. */

@@ -12,9 +12,9 @@ import { Random } from "./world.ts";
 function newLink(): Link {
   return new Link(
     new Neighbor(new Name(1, 2, 3, 4), false),
+    "peer",
     LIMITS.tiny,
     LIMITS.tiny,
-    () => {},
   );
 }
 

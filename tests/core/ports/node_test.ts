@@ -27,8 +27,8 @@ class Wire {
     this.ends = [one, two];
     const theirs = { ...LIMITS.tiny, maxFrameBytes };
     this.links = [
-      one.connect(two.self.name, LIMITS.tiny, theirs, () => {})!,
-      two.connect(one.self.name, LIMITS.tiny, theirs, () => {})!,
+      one.connect(two.self.name, "peer", LIMITS.tiny, theirs)!,
+      two.connect(one.self.name, "peer", LIMITS.tiny, theirs)!,
     ];
   }
 
@@ -110,7 +110,7 @@ const { Message, Hello, Switch, Skip, Accepted, Bypass } = EventType;
 Deno.test("Node.connect refuses itself and a node it knows", () => {
   const one = newNode(1), two = newNode(2), wire = new Wire(one, two);
   const refuses = (name = two.self.name) =>
-    one.connect(name, LIMITS.tiny, LIMITS.tiny, () => {}) === null;
+    one.connect(name, "peer", LIMITS.tiny, LIMITS.tiny) === null;
   assert(refuses());
   assert(refuses(one.self.name));
   // A lost pair stays lost: the two may have different ideas of what arrived.
@@ -161,8 +161,8 @@ Deno.test("Node tells an end whose route lost events on a link that was made aga
   assertEquals(types(bc.take(0)), [Skip]);
   first.cut();
   assert(x.prevNode === null);
-  a.connect(b.self.name, LIMITS.tiny, LIMITS.tiny, () => {});
-  b.connect(a.self.name, LIMITS.tiny, LIMITS.tiny, () => {});
+  a.connect(b.self.name, "peer", LIMITS.tiny, LIMITS.tiny);
+  b.connect(a.self.name, "peer", LIMITS.tiny, LIMITS.tiny);
   settle(ac, bc);
   const [moved] = reader.queue!.shift()!.ports;
   assert(moved!.prevNode === null, "it waits for ever");
@@ -222,13 +222,8 @@ Deno.test("Node ends a route that forwards to a neighbor which does not read", (
   const [source, middle, sink] = [1, 2, 3].map((seed) => new Node(names(seed), limits));
   const join = (one: Node, two: Node) =>
     [
-      one.connect(two.self.name, limits, limits, () => {})!,
-      two.connect(
-        one.self.name,
-        limits,
-        limits,
-        () => {},
-      )!,
+      one.connect(two.self.name, "peer", limits, limits)!,
+      two.connect(one.self.name, "peer", limits, limits)!,
     ] as const;
   const [sourceToMiddle, middleToSource] = join(source!, middle!);
   const [middleToSink, sinkToMiddle] = join(middle!, sink!);

@@ -17,7 +17,7 @@ const SENDER = new Name(1, 2, 3, 4);
 
 function neighbor(a: number): Neighbor {
   const neighbor = new Neighbor(new Name(a, 0, 0, 0), false);
-  neighbor.link = new Link(neighbor, LIMITS.tiny, LIMITS.tiny, () => {});
+  neighbor.link = new Link(neighbor, "peer", LIMITS.tiny, LIMITS.tiny);
   return neighbor;
 }
 

@@ -12,10 +12,14 @@ import { LIMITS } from "../../../core/limits.ts";
 import { NameSource } from "../../../core/names.ts";
 import type { Link } from "../../../core/ports/link.ts";
 import { MESSAGE_OVERHEAD_BYTES } from "../../../core/ports/message_queue.ts";
+import type { Meeting } from "../../../core/ports/meeting.ts";
 import { Node } from "../../../core/ports/node.ts";
 import { type Port, type PortSink, PortState } from "../../../core/ports/port.ts";
+import type { Arrangement } from "../../../core/transport.ts";
 import { Encoder } from "../../../core/wire/encoder.ts";
+import { EVENTS } from "../../../core/wire/event.ts";
 import { FrameReader } from "../../../core/wire/frame.ts";
+import { NODE_FRAMES, NodeFrameType } from "../../../core/wire/node_frame.ts";
 
 /** A small generator of pseudo-random numbers. */
 export class Random {
@@ -59,6 +63,7 @@ export function seededEnvironment(seed: number): Environment {
     },
     now: () => 0,
     nextTurn: () => Promise.resolve(),
+    after: () => () => {},
   };
 }
 
@@ -70,6 +75,11 @@ export interface WorldOptions {
   readonly nodes?: number;
   /** Whether links are lost. */
   readonly kills?: boolean;
+  /**
+   * Every node is linked to the first one only, which introduces the others to each other: it relays
+   * all, arranges direct links for all, or a seed decides. Otherwise every two are linked.
+   */
+  readonly star?: "relayed" | "direct" | "either";
   /** Told of every operation and every frame. */
   readonly trace?: (line: string) => void;
 }
@@ -117,6 +127,8 @@ class Lane {
   /** The link was killed: nothing more gets on the wire, and its end is seen after what is on it. */
   cut = false;
   ended = false;
+  /** The node does not write yet, and reads nothing. */
+  held = true;
 
   constructor(from: number, to: number, output: Link, chunkBytes: number) {
     this.from = from;
@@ -128,6 +140,22 @@ class Lane {
   get idle(): boolean {
     return this.wire.length === 0 && this.taken === null && (!this.cut || this.ended);
   }
+}
+
+/** One of two nodes that are to meet, and what it has been told. */
+interface Guest {
+  readonly node: number;
+  readonly meeting: Meeting;
+}
+
+/** Two nodes on their way to a direct link. */
+class Encounter {
+  host: Guest | null = null;
+  guest: Guest | null = null;
+  /** Whether the guest may come. */
+  ready = false;
+  /** From when the guest came: its lane to the host, and the one back. */
+  lanes: [Lane, Lane] | null = null;
 }
 
 /** Nodes, links, and a model of what people may expect of them. */
@@ -145,32 +173,65 @@ export class World {
   readonly #ends: End[] = [];
   readonly #trace: ((line: string) => void) | undefined;
   readonly #mayKill: boolean;
+  readonly #star: WorldOptions["star"];
+  /** By the two nodes, the smaller one first. */
+  readonly #encounters: Map<string, Encounter> = new Map();
+  /** How many direct links came of introductions. */
+  met = 0;
   #acting = false;
 
-  /** Builds the nodes, links every two of them, and gives every two a pipe to begin with. */
+  /** Builds the nodes, links them, and gives every two that are linked a pipe to begin with. */
   constructor(options: WorldOptions) {
     const random = this.#random = new Random(options.seed);
     this.#trace = options.trace;
     this.#mayKill = options.kills ?? false;
-    const count = options.nodes ?? 2 + random.below(3);
+    this.#star = options.star;
+    const count = options.nodes ?? (options.star ? 3 : 2) + random.below(3);
     for (let i = 0; i < count; i++) {
       const names = new NameSource(seededEnvironment(random.next()));
       this.nodes.push(new Node(names, LIMITS.tiny));
     }
-    for (let i = 0; i < count; i++) {
+    for (let i = 0; i < (options.star ? 1 : count); i++) {
       for (let j = i + 1; j < count; j++) this.#join(i, j);
     }
+  }
+
+  /** Adds both directions of a link between two nodes. */
+  #lay(i: number, j: number, there: Link, back: Link): [Lane, Lane] {
+    const lanes: [Lane, Lane] = [new Lane(i, j, there, 512), new Lane(j, i, back, 64)];
+    lanes[0].input = back;
+    lanes[1].input = there;
+    this.#lanes.push(...lanes);
+    return lanes;
+  }
+
+  /** Lets the frames of a node leave by `output`, and those of the other one come by `input`. */
+  #start(output: Lane, input: Lane): void {
+    output.held = false;
+    // The node gives the link up: it reads no more, and the other end sees it end.
+    const drop = () => {
+      input.ended = true;
+      input.wire.length = 0;
+      output.cut = input.cut = true;
+    };
+    output.output.start({ wake: () => {}, drop });
   }
 
   #join(i: number, j: number): void {
     const a = this.nodes[i]!, b = this.nodes[j]!;
     const limits = { ...LIMITS.tiny, maxPipes: 10_000, maxUnreadBytes: 1 << 24 };
-    const max = limits;
-    const there = new Lane(i, j, a.connect(b.self.name, limits, max, () => {})!, 512);
-    const back = new Lane(j, i, b.connect(a.self.name, limits, max, () => {})!, 64);
-    there.input = back.output;
-    back.input = there.output;
-    this.#lanes.push(there, back);
+    const roles = this.#star ? ["member", "broker"] as const : ["peer", "peer"] as const;
+    const link = a.connect(b.self.name, roles[0], limits, limits)!;
+    const [there, back] = this.#lay(
+      i,
+      j,
+      link,
+      b.connect(a.self.name, roles[1], limits, limits)!,
+    );
+    this.#start(there, back);
+    this.#start(back, there);
+    link.point = { arrange: () => this.#arrange() };
+    b.membership.onMeeting = (meeting) => this.#invited(j, meeting);
     // As an invitation does: one end stays, the other is handed over as a descriptor.
     const [kept, given] = this.#createPipe(i);
     const out = new Encoder(4096);
@@ -240,6 +301,9 @@ export class World {
     if (random.oneIn(2)) this.#operate(random.below(this.nodes.length), false);
     if (random.oneIn(2)) this.#write(random.pick(this.#lanes), false);
     if (random.oneIn(2)) this.#deliver(random.pick(this.#lanes), false);
+    if (this.#encounters.size > 0 && random.oneIn(3)) {
+      this.#meet(random.pick([...this.#encounters.values()]));
+    }
   }
 
   /** Something a person on that node does. */
@@ -371,10 +435,77 @@ export class World {
     } else check(this.kills > 0 || cyclic === "cycle", `${end} is lost without a loss`);
   }
 
+  // ------------------------------------------------------------------ meetings
+
+  #arrange(): Arrangement | null {
+    if (this.#star === "relayed") return null;
+    if (this.#star === "either" && this.#random.oneIn(2)) return null;
+    return { host: new Uint8Array(3), guest: new Uint8Array(5) };
+  }
+
+  #invited(node: number, meeting: Meeting): void {
+    const name = meeting.link.neighbor.name;
+    const other = this.nodes.findIndex((node) => node.self.name.equals(name));
+    const key = keyOf(node, other);
+    let encounter = this.#encounters.get(key);
+    if (encounter === undefined) this.#encounters.set(key, encounter = new Encounter());
+    check(meeting.means.length === (meeting.role === "host" ? 3 : 5), "wrong means");
+    check(
+      encounter[meeting.role] === null,
+      `node ${node} is asked twice to meet ${other}`,
+    );
+    encounter[meeting.role] = { node, meeting };
+    this.#note(`node ${node} is ${meeting.role} of ${other}`);
+  }
+
+  /** Two nodes that are to meet get on with it, or one gives up. */
+  #meet(encounter: Encounter): boolean {
+    const { host, guest } = encounter, random = this.#random;
+    const membership = (who: Guest) => this.nodes[who.node]!.membership;
+    if (host === null) return false;
+    if (!encounter.ready) {
+      if (host.meeting.over) return false;
+      encounter.ready = true;
+      if (this.#star === "either" && random.oneIn(6)) {
+        membership(host).failed(host.meeting);
+      } else membership(host).ready(host.meeting);
+      return true;
+    }
+    if (encounter.lanes === null) {
+      if (guest === null || guest.meeting.over) return false;
+      if (host.meeting.over || (this.#star === "either" && random.oneIn(6))) {
+        membership(guest).failed(guest.meeting);
+        return true;
+      }
+      this.#note(`node ${guest.node} comes to ${host.node}`);
+      membership(guest).met(guest.meeting);
+      const { link } = guest.meeting;
+      encounter.lanes = this.#lay(guest.node, host.node, link, host.meeting.link);
+      this.#start(encounter.lanes[0], encounter.lanes[1]);
+      return true;
+    }
+    const [there, back] = encounter.lanes;
+    this.#encounters.delete(keyOf(host.node, guest!.node));
+    // Its deadline may pass just as the guest comes.
+    if (this.#mayKill && random.oneIn(8)) {
+      this.kills++;
+      membership(host).failed(host.meeting);
+    }
+    if (membership(host).met(host.meeting)) {
+      this.met++;
+      this.#start(back, there);
+    } else {
+      there.ended = there.cut = back.cut = true;
+      there.wire.length = 0;
+    }
+    return true;
+  }
+
   // ------------------------------------------------------------------ links
 
   /** Some bytes of what waits get on the wire; all of it when `all`. */
   #write(lane: Lane, all: boolean): boolean {
+    if (lane.held) return false;
     lane.taken ??= lane.output.take();
     const { taken } = lane;
     if (taken === null) return false;
@@ -392,6 +523,9 @@ export class World {
 
   /** Some bytes of what is on the wire reach the other node, or the end does. */
   #deliver(lane: Lane, all: boolean): boolean {
+    if (lane.ended || this.#lanes.find((back) => back.output === lane.input)?.held) {
+      return false;
+    }
     const first = lane.wire[0];
     if (first === undefined) {
       if (!lane.cut || lane.ended) return false;
@@ -452,6 +586,9 @@ export class World {
         const lane = this.#lanes[(from + i) % this.#lanes.length]!;
         if (this.#write(lane, true)) moved = true;
         if (this.#deliver(lane, this.#random.oneIn(2))) moved = true;
+      }
+      for (const encounter of this.#encounters.values()) {
+        if (this.#meet(encounter)) moved = true;
       }
       if (!moved) break;
     }
@@ -514,9 +651,8 @@ export class World {
         entry(owed, at.link).bytes += at.end - at.start + MESSAGE_OVERHEAD_BYTES;
       }
     }
-    for (const lane of this.#lanes) {
-      const { output: link } = lane, { pipes, bytes } = entry(owed, link);
-      const name = `link ${lane.from}-${lane.to}`;
+    for (const [name, link] of this.#links()) {
+      const { pipes, bytes } = entry(owed, link);
       check(link.pipes === pipes, `${name} counts ${link.pipes} pipes, not ${pipes}`);
       check(
         link.unreadBytes === bytes,
@@ -524,6 +660,21 @@ export class World {
       );
       check(link.unsentAnswerBytes === 0, `${name}: unsent ${link.unsentAnswerBytes}`);
       check(link.unsentReplyBytes === 0, `${name}: unsent replies`);
+    }
+  }
+
+  /** All links that there are, and those that were. */
+  *#links(): Iterable<[name: string, link: Link]> {
+    const seen = new Set<Link>();
+    for (const { from, to, output } of this.#lanes) {
+      seen.add(output);
+      yield [`link ${from}-${to}`, output];
+    }
+    for (const [i, node] of this.nodes.entries()) {
+      for (const link of node.links()) {
+        check(link.started, `node ${i} has a link that never started`);
+        if (!seen.has(link)) yield [`link of ${i} to ${link.neighbor.key}`, link];
+      }
     }
   }
 
@@ -568,12 +719,9 @@ export class World {
     for (const [i, node] of this.nodes.entries()) {
       check(node.ports.size === 0, `node ${i} still has ${node.ports.size} ports`);
     }
-    for (const { from, to, output: link } of this.#lanes) {
-      check(link.pipes === 0, `link ${from}-${to} still counts ${link.pipes} pipes`);
-      check(
-        link.unreadBytes === 0,
-        `link ${from}-${to} counts ${link.unreadBytes} bytes`,
-      );
+    for (const [name, link] of this.#links()) {
+      check(link.pipes === 0, `${name} still counts ${link.pipes} pipes`);
+      check(link.unreadBytes === 0, `${name} counts ${link.unreadBytes} bytes`);
     }
   }
 
@@ -604,6 +752,10 @@ export function runSchedule(options: WorldOptions, steps: number): World {
   world.closeAll();
   world.checkEmpty();
   return world;
+}
+
+function keyOf(one: number, two: number): string {
+  return `${Math.min(one, two)}-${Math.max(one, two)}`;
 }
 
 function check(condition: boolean, what: string): asserts condition {
@@ -639,12 +791,16 @@ function parkedEvents(port: Port): number {
   return events.length;
 }
 
-const EVENT_NAMES = ["", "Message", "Hello", "Switch", "Skip", "Closed", "", "Accepted"];
-
 function describe(frame: Uint8Array): string {
-  const hex = (at: number) =>
-    [...frame.subarray(at, at + 4)].map((byte) => byte.toString(16).padStart(2, "0"))
-      .join("");
-  const name = EVENT_NAMES[frame[4]!] ?? "Bypass";
+  const type = frame[4]!,
+    hex = (at: number) =>
+      [...frame.subarray(at, at + 4)].map((byte) => byte.toString(16).padStart(2, "0"))
+        .join("");
+  if (type === NodeFrameType.Relayed) {
+    return `Relayed ${hex(8)} ${describe(frame.subarray(24))}`;
+  }
+  const node = NODE_FRAMES[type - NodeFrameType.Ask];
+  if (node !== undefined) return `${node.name} ${hex(8)} ${frame[5]}`;
+  const name = EVENTS[type]?.name;
   return `${name} to ${hex(8)} from ${hex(24)} #${frame.length >= 48 ? frame[40] : ""}`;
 }

@@ -1,6 +1,6 @@
 /**
- * A transport within one isolate, with the habits of a socket: little room, short writes, reads that
- * cut frames anywhere. And two nodes joined over it.
+ * Two nodes joined over a transport within one isolate, with the habits of a socket: little room, short
+ * writes, reads that cut frames anywhere.
  *
  * @module
  */
@@ -14,103 +14,53 @@ import {
 } from "../../../core/system/invitation.ts";
 import { NodeRuntime } from "../../../core/system/node_runtime.ts";
 import type { Transport } from "../../../core/transport.ts";
+import {
+  type MemoryOptions,
+  memoryTransports as transports,
+} from "../../../transports/memory.ts";
 import { seededEnvironment } from "../ports/world.ts";
 
-/** How a transport moves bytes. */
-export interface MemoryOptions {
-  /** Bytes that one write takes at most. */
-  readonly writeBytes?: number;
-  /** Bytes that are under way at most; more wait, as in a full socket. */
-  readonly roomBytes?: number;
-}
-
-/** One direction. */
-class Lane {
-  bytes: Uint8Array<ArrayBuffer> = new Uint8Array(0);
-  ended = false;
-  /** Nobody reads any more. */
-  broken = false;
-  readonly #waiting: (() => void)[] = [];
-
-  async change(): Promise<void> {
-    await new Promise<void>((resolve) => this.#waiting.push(resolve));
-  }
-
-  changed(): void {
-    for (const resolve of this.#waiting.splice(0)) resolve();
-  }
-}
-
-/** One end. */
+/** One end that a test can stop and look at. */
 export class MemoryTransport implements Transport {
   /** Whether this end was closed. */
   closed = false;
   /** Set to stop taking what the other end writes. */
   paused = false;
-  readonly #in: Lane;
-  readonly #out: Lane;
-  readonly #options: Required<MemoryOptions>;
+  #resume: (() => void) | null = null;
+  readonly #inner: Transport;
 
-  constructor(input: Lane, output: Lane, options: MemoryOptions) {
-    this.#in = input;
-    this.#out = output;
-    this.#options = { writeBytes: Infinity, roomBytes: Infinity, ...options };
+  constructor(inner: Transport) {
+    this.#inner = inner;
   }
 
   /** Goes on reading. */
   resume(): void {
     this.paused = false;
-    this.#in.changed();
+    this.#resume?.();
   }
 
   async read(into: Uint8Array<ArrayBuffer>): Promise<number | null> {
-    const lane = this.#in;
-    while (!this.closed && (this.paused || (lane.bytes.length === 0 && !lane.ended))) {
-      await lane.change();
-    }
-    if (this.closed || lane.bytes.length === 0) return null;
-    const count = Math.min(into.length, lane.bytes.length);
-    into.set(lane.bytes.subarray(0, count));
-    lane.bytes = lane.bytes.slice(count);
-    lane.changed();
-    return count;
+    if (this.paused) await new Promise<void>((resolve) => this.#resume = resolve);
+    return await this.#inner.read(into);
   }
 
-  async write(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
-    const lane = this.#out, { writeBytes, roomBytes } = this.#options;
-    while (!this.closed && !lane.broken && lane.bytes.length >= roomBytes) {
-      await lane.change();
-    }
-    if (this.closed || lane.broken) throw new Error("broken pipe");
-    const room = Math.min(writeBytes, roomBytes - lane.bytes.length);
-    const count = Math.min(bytes.length, room);
-    const joined = new Uint8Array(lane.bytes.length + count);
-    joined.set(lane.bytes);
-    joined.set(bytes.subarray(0, count), lane.bytes.length);
-    lane.bytes = joined;
-    lane.changed();
-    return count;
+  write(bytes: Uint8Array<ArrayBuffer>): Promise<number> {
+    return this.#inner.write(bytes);
   }
 
   close(): void {
-    if (this.closed) return;
     this.closed = true;
-    this.#out.ended = true;
-    this.#in.broken = true;
-    this.#out.changed();
-    this.#in.changed();
+    this.resume();
+    this.#inner.close();
   }
 }
 
-/** Both ends of a transport. */
+/** Both ends of a transport, with all the room there is unless told otherwise. */
 export function memoryTransports(
   options: MemoryOptions = {},
 ): [MemoryTransport, MemoryTransport] {
-  const there = new Lane(), back = new Lane();
-  return [
-    new MemoryTransport(back, there, options),
-    new MemoryTransport(there, back, options),
-  ];
+  const [one, other] = transports({ roomBytes: Infinity, ...options });
+  return [new MemoryTransport(one), new MemoryTransport(other)];
 }
 
 /** Two nodes that an invitation joined. */

@@ -217,6 +217,7 @@ Deno.test("Pump gives way to other turns within a long chunk, and loses nothing"
     ...seededEnvironment(79),
     now: () => now++,
     nextTurn: () => Promise.resolve(void turns++),
+    after: () => () => {},
   };
   const inviter = new NodeRuntime(environment, LIMITS.tiny);
   const { here, there } = await join({ inviter });

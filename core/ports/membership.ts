@@ -1,0 +1,231 @@
+/**
+ * A node as a member of a network: what it has to do with the broker that brought it in, and the links
+ * to other members that come of it.
+ *
+ * A member that is named for the first time gets a link at once. What is sent over it waits until the
+ * broker has said how the two are to meet.
+ *
+ * @module
+ */
+import { LIMITS, type Limits } from "../limits.ts";
+import type { Name } from "../names.ts";
+import {
+  IntroduceAs,
+  type Introduction,
+  LOST_PAIR,
+  NODE,
+  NODE_FRAME_BYTES,
+  NodeFrameType,
+  readIntroduce,
+  writeNodeFrame,
+} from "../wire/node_frame.ts";
+import { forEachFrame } from "../wire/frame.ts";
+import type { Arrival } from "./arrival.ts";
+import type { Link, Neighbor } from "./link.ts";
+import { Meeting } from "./meeting.ts";
+import type { Neighbors } from "./neighbors.ts";
+
+/** Members that may wait to be introduced at the same time. One more counts as lost. */
+const MAX_WAITING = 256;
+
+/** What a membership needs of its node. */
+export interface MemberNode {
+  /** A link has ended, for the reason given. */
+  disconnect(link: Link, reason: string): void;
+}
+
+/** Dealings with the broker. */
+export class Membership {
+  /** Takes part in a meeting; without anybody who does, the broker relays. */
+  onMeeting: ((meeting: Meeting) => void) | null = null;
+  readonly #neighbors: Neighbors;
+  readonly #node: MemberNode;
+  readonly #limits: Limits;
+  #broker: Link | null = null;
+  /** The links that wait for the broker's word, each with its meeting once there is one. */
+  readonly #waiting: Map<Link, Meeting | null> = new Map();
+  /** The links whose frames go through the broker. */
+  readonly #relayed: Set<Link> = new Set();
+  /** Those that the broker had a part in and has none in any more. */
+  readonly #direct: Set<Link> = new Set();
+
+  /** Makes a membership without a broker. `limits` are what another member may cost. */
+  constructor(neighbors: Neighbors, node: MemberNode, limits: Limits = LIMITS.child) {
+    this.#neighbors = neighbors;
+    this.#node = node;
+    this.#limits = limits;
+    neighbors.introduce = (name) => this.#introduce(name);
+  }
+
+  /** Whether a broker has brought this node into a network. */
+  get joined(): boolean {
+    return this.#broker !== null;
+  }
+
+  /** The broker is at the other end of `link`. Only once: no second one takes its place. */
+  join(link: Link): void {
+    this.#broker ??= link;
+  }
+
+  /** A link has ended. What else ends with it, for the same reason. */
+  lost(link: Link): Link[] {
+    if (link === this.#broker) {
+      // Nothing is known any more of those that only the broker could reach.
+      const cut = [...this.#waiting.keys(), ...this.#relayed];
+      return cut;
+    }
+    this.#waiting.get(link)?.cancel();
+    this.#waiting.delete(link);
+    this.#relayed.delete(link);
+    // The broker sees to it that the other side gives up too: what was under way is gone.
+    if (this.#direct.delete(link)) this.#say(NodeFrameType.Drop, link.neighbor.name);
+    return [];
+  }
+
+  /** Handles what the broker says, other than relayed events. Returns the rule it breaks. */
+  accept(event: Arrival): string | null {
+    const name = event.name(NODE);
+    if (event.type === NodeFrameType.Lost) return this.#lost(name, event.flags);
+    const { bytes, view, start, end } = event;
+    return this.#introduced(name, readIntroduce(bytes, view, start, end));
+  }
+
+  /** The link that a relayed frame is as if it came over; `null` when it comes too late. */
+  relayedFrom(name: Name): Link | null {
+    const link = this.#neighbors.get(name)?.link ?? null;
+    return link !== null && this.#relayed.has(link) ? link : null;
+  }
+
+  /** Another member, relayed, broke `rule`: it is given up, and the broker is none the worse. */
+  expel(link: Link, rule: string): void {
+    this.#say(NodeFrameType.Drop, link.neighbor.name);
+    this.#node.disconnect(link, `it was given up for breaking the rule '${rule}'`);
+  }
+
+  /** As host: the guest may come. Once; a guest has nothing to say. */
+  ready(meeting: Meeting): void {
+    if (meeting.over || meeting.ready || meeting.role === "guest") return;
+    meeting.ready = true;
+    this.#say(NodeFrameType.Ready, meeting.link.neighbor.name);
+  }
+
+  /** The two are linked. Start the link next. False when it was called off. */
+  met(meeting: Meeting): boolean {
+    if (meeting.over) return false;
+    const { link } = meeting;
+    meeting.over = true;
+    this.#waiting.delete(link);
+    this.#direct.add(link);
+    if (meeting.role === "guest") this.#say(NodeFrameType.Met, link.neighbor.name);
+    return true;
+  }
+
+  /** The two cannot meet. */
+  failed(meeting: Meeting): void {
+    if (meeting.over) return;
+    meeting.over = true;
+    this.#waiting.set(meeting.link, null);
+    this.#say(NodeFrameType.Failed, meeting.link.neighbor.name);
+  }
+
+  #introduce(name: Name): Neighbor | null {
+    if (!this.#hasBroker() || this.#waiting.size >= MAX_WAITING) return null;
+    const link = this.#wait(name);
+    if (link === null) return null;
+    this.#say(NodeFrameType.Ask, name);
+    return link.neighbor;
+  }
+
+  #wait(name: Name): Link | null {
+    // What the other one takes is not known yet: what all take, as far as it can be relayed.
+    const { output, maxPipesPerMessage } = this.#broker!, limits = this.#limits;
+    const theirs = {
+      maxFrameBytes: Math.min(
+        limits.maxFrameBytes,
+        output.maxFrameBytes - NODE_FRAME_BYTES,
+      ),
+      maxPipesPerMessage: Math.min(limits.maxPipesPerMessage, maxPipesPerMessage),
+    };
+    const link = this.#neighbors.add(name, "peer", this.#limits, theirs);
+    if (link !== null) this.#waiting.set(link, null);
+    return link;
+  }
+
+  #introduced(name: Name, how: Introduction): string | null {
+    const known = this.#neighbors.get(name);
+    if (known?.self) return "introduced-to-itself"; // Hostile.
+    if (known !== null && known.link === null) {
+      // Stale: it was lost before the broker knew. A pair that was lost stays lost.
+      this.#say(NodeFrameType.Drop, name);
+      return null;
+    }
+    const link = known?.link ?? this.#wait(name)!;
+    // Stale: the two are linked, or relayed already; what they have is not taken from them.
+    if (!this.#waiting.has(link)) return null;
+    link.output.maxFrameBytes = Math.min(link.output.maxFrameBytes, how.maxFrameBytes);
+    link.maxPipesPerMessage = Math.min(link.maxPipesPerMessage, how.maxPipesPerMessage);
+    if (!fits(link)) {
+      this.#say(NodeFrameType.Drop, name);
+      this.#node.disconnect(
+        link,
+        "a message was sent to it that is longer than it takes",
+      );
+      return null;
+    }
+    this.#waiting.get(link)?.cancel();
+    if (how.as === IntroduceAs.Relayed) {
+      const broker = this.#broker!;
+      this.#waiting.delete(link);
+      this.#relayed.add(link);
+      link.start({ wake: () => broker.relay(link), drop: () => {} });
+      return null;
+    }
+    const meeting = new Meeting(link, how);
+    this.#waiting.set(link, meeting);
+    if (this.onMeeting === null) this.failed(meeting);
+    else this.onMeeting(meeting);
+    return null;
+  }
+
+  #lost(name: Name, flags: number): string | null {
+    const neighbor = this.#neighbors.get(name), link = neighbor?.link ?? null;
+    if (neighbor === null || neighbor === this.#broker!.neighbor) return null; // Stale.
+    const pair = flags === LOST_PAIR;
+    if (link !== null) {
+      // Not for us to tell the broker, who told us.
+      this.#direct.delete(link);
+      this.#node.disconnect(
+        link,
+        pair ? "the two were cut off from each other" : "it has ended",
+      );
+    }
+    if (!pair) this.#neighbors.forget(neighbor);
+    return null;
+  }
+
+  #say(type: number, name: Name): void {
+    if (!this.#hasBroker()) return;
+    writeNodeFrame(this.#broker!.events(), type, 0, name);
+    this.#broker!.touch();
+  }
+
+  #hasBroker(): boolean {
+    return this.#broker !== null && this.#broker.neighbor.link === this.#broker;
+  }
+}
+
+/** Whether everything that waits may be sent. */
+function fits(link: Link): boolean {
+  const { output } = link;
+  let fit = true;
+  link.appendSide();
+  forEachFrame(output.bytes.subarray(0, output.start), (start, end) => {
+    if (end - start > output.maxFrameBytes) fit = false;
+    if (
+      (output.bytes[start + 6]! | output.bytes[start + 7]! << 8) > link.maxPipesPerMessage
+    ) {
+      fit = false;
+    }
+  });
+  return fit;
+}
