@@ -26,8 +26,15 @@ export class Backlog {
     this.#waiting = 0;
   }
 
-  /** All that were taken are written. */
-  written(): void {
+  /** Nobody pays for them any more. */
+  clear(): void {
+    this.#waiting = this.#taken = 0;
+  }
+
+  /** All that were taken are written. Returns how many they were. */
+  written(): number {
+    const taken = this.#taken;
     this.#taken = 0;
+    return taken;
   }
 }

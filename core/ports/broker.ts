@@ -11,7 +11,7 @@
  *      +--------------------------------> RELAYED <------------+----- Drop -----> LOST
  * ```
  *
- * The host is told first, and the guest only once the host is ready, so that the guest never comes too
+ * Drop leads to LOST from every state. The host is told first, and the guest only once the host is ready, so that the guest never comes too
  * early. The guest's word counts: it says Met before it sends the first event, and Failed only if it
  * never will. A pair that says both is lost.
  *
@@ -19,6 +19,7 @@
  */
 import type { Name, NameSource } from "../names.ts";
 import {
+  INTRODUCE_BYTES,
   IntroduceAs,
   type Introduction,
   LOST_PAIR,
@@ -58,7 +59,8 @@ class Pair {
     this.guestToken = names.next();
     const arrangement = host.point && guest.point && host.point.arrange(guest.point);
     const fits = arrangement !== null &&
-      Math.max(arrangement.host.length, arrangement.guest.length) <= MAX_MEANS_BYTES;
+      Math.max(arrangement.host.length, arrangement.guest.length) <=
+        Math.min(MAX_MEANS_BYTES, this.maxFrameBytes - INTRODUCE_BYTES);
     this.arrangement = fits ? arrangement : null;
   }
 
@@ -229,17 +231,27 @@ export class Broker {
     if (end - start > pair.maxFrameBytes) return "relayed-too-long"; // Hostile.
     const rule = checkEvent(view, start, end);
     if (rule !== null) return rule; // Hostile: the neighbor pays here, not the pair there.
-    const other = pair.other(link), backlog = pair.backlogTo(other);
-    if (backlog.bytes > other.limits.maxUnreadBytes) {
-      // Stale: the other one does not read.
-      this.#lose(pair, link, other);
-      return null;
-    }
+    const other = pair.other(link);
     writeRelayed(other.events(), link.neighbor.name, bytes, start, end);
     this.relayedEvents++;
-    other.charge(backlog, end - start);
+    other.charge(pair.backlogTo(other), end - event.start);
     other.touch();
+    // Stale: the other one does not read. Who sent it the most is parted from it.
+    if (other.chargedBytes > other.limits.maxUnreadBytes) this.#relieve(other);
     return null;
+  }
+
+  #relieve(link: Link): void {
+    let most: Pair | null = null;
+    for (const pair of this.#pairs.get(link)!.values()) {
+      if (pair.state !== PairState.Relayed) continue;
+      const bytes = pair.backlogTo(link).bytes;
+      if (most === null || bytes > most.backlogTo(link).bytes) most = pair;
+    }
+    if (most === null) return;
+    this.#lose(most, most.host, most.guest);
+    // Or the next small message would part its sender too.
+    link.forgive(most.backlogTo(link));
   }
 }
 

@@ -71,6 +71,8 @@ export class Link {
   unsentReplyBytes = 0;
   /** Bytes that proxies here pass on to the neighbor and that are not written yet. */
   unsentForwardBytes = 0;
+  /** Bytes that members sent to the neighbor through this node and that are not written yet. */
+  chargedBytes = 0;
   /** Calls of the neighbor whose answer is not written yet. */
   callsUnderWay = 0;
   /** Whether the neighbor made us answer another node more than that one reads. */
@@ -150,6 +152,7 @@ export class Link {
   /** Appends the frames of the links that are relayed, each with the name of the node it is for. */
   #gather(): void {
     for (const link of this.#relayed.splice(0)) {
+      if (link.neighbor.link !== link) continue; // It has ended.
       const taken = link.take();
       if (taken === null) continue;
       forEachFrame(taken, (start, end) => {
@@ -182,12 +185,21 @@ export class Link {
     this.unsentReplyBytes -= this.#takenReplies;
     this.unsentForwardBytes -= this.#takenForwards;
     this.#takenAnswers = this.#takenReplies = this.#takenForwards = 0;
-    for (const backlog of this.#takenBacklogs.splice(0)) backlog.written();
+    for (const backlog of this.#takenBacklogs.splice(0)) {
+      this.chargedBytes -= backlog.written();
+    }
     this.#relieve();
+  }
+
+  /** Charges nobody any more for what is in `backlog`. */
+  forgive(backlog: Backlog): void {
+    this.chargedBytes -= backlog.bytes;
+    backlog.clear();
   }
 
   /** Charges bytes in the output to `backlog` until they are written. */
   charge(backlog: Backlog, bytes: number): void {
+    this.chargedBytes += bytes;
     if (backlog.add(bytes)) this.#backlogs.push(backlog);
   }
 

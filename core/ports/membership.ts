@@ -25,8 +25,17 @@ import type { Link, Neighbor } from "./link.ts";
 import { Meeting } from "./meeting.ts";
 import type { Neighbors } from "./neighbors.ts";
 
-/** Members that may wait to be introduced at the same time. One more counts as lost. */
-const MAX_WAITING = 256;
+/**
+ * Members that one neighbor may have named and that wait to be introduced. One more counts as lost. The
+ * broker may name more at a time: it knows them all.
+ */
+const MAX_NAMED = 64, MAX_NAMED_BY_BROKER = 4096;
+
+/** A link that waits: who named the node at its end, and the meeting once there is one. */
+interface Waiting {
+  readonly namer: Neighbor;
+  meeting: Meeting | null;
+}
 
 /** What a membership needs of its node. */
 export interface MemberNode {
@@ -42,8 +51,11 @@ export class Membership {
   readonly #node: MemberNode;
   readonly #limits: Limits;
   #broker: Link | null = null;
-  /** The links that wait for the broker's word, each with its meeting once there is one. */
-  readonly #waiting: Map<Link, Meeting | null> = new Map();
+  #claimed = false;
+  /** The links that wait for the broker's word. */
+  readonly #waiting: Map<Link, Waiting> = new Map();
+  /** How many of them each neighbor has named. */
+  readonly #named: Map<Neighbor, number> = new Map();
   /** The links whose frames go through the broker. */
   readonly #relayed: Set<Link> = new Set();
   /** Those that the broker had a part in and has none in any more. */
@@ -54,16 +66,23 @@ export class Membership {
     this.#neighbors = neighbors;
     this.#node = node;
     this.#limits = limits;
-    neighbors.introduce = (name) => this.#introduce(name);
+    neighbors.introduce = (name, namer) => this.#introduce(name, namer);
   }
 
-  /** Whether a broker has brought this node into a network. */
-  get joined(): boolean {
-    return this.#broker !== null;
+  /** Sets the place of the broker aside for whoever is about to be it. False when it is taken. */
+  claim(): boolean {
+    if (this.#claimed) return false;
+    return this.#claimed = true;
   }
 
-  /** The broker is at the other end of `link`. Only once: no second one takes its place. */
+  /** Nothing came of it. */
+  release(): void {
+    this.#claimed = false;
+  }
+
+  /** The broker is at the other end of `link`. Nobody takes its place, also when it is gone. */
   join(link: Link): void {
+    this.#claimed = true;
     this.#broker ??= link;
   }
 
@@ -74,8 +93,8 @@ export class Membership {
       const cut = [...this.#waiting.keys(), ...this.#relayed];
       return cut;
     }
-    this.#waiting.get(link)?.cancel();
-    this.#waiting.delete(link);
+    this.#waiting.get(link)?.meeting?.cancel();
+    this.#stopWaiting(link);
     this.#relayed.delete(link);
     // The broker sees to it that the other side gives up too: what was under way is gone.
     if (this.#direct.delete(link)) this.#say(NodeFrameType.Drop, link.neighbor.name);
@@ -114,7 +133,7 @@ export class Membership {
     if (meeting.over) return false;
     const { link } = meeting;
     meeting.over = true;
-    this.#waiting.delete(link);
+    this.#stopWaiting(link);
     this.#direct.add(link);
     if (meeting.role === "guest") this.#say(NodeFrameType.Met, link.neighbor.name);
     return true;
@@ -124,19 +143,21 @@ export class Membership {
   failed(meeting: Meeting): void {
     if (meeting.over) return;
     meeting.over = true;
-    this.#waiting.set(meeting.link, null);
+    this.#waiting.get(meeting.link)!.meeting = null;
     this.#say(NodeFrameType.Failed, meeting.link.neighbor.name);
   }
 
-  #introduce(name: Name): Neighbor | null {
-    if (!this.#hasBroker() || this.#waiting.size >= MAX_WAITING) return null;
-    const link = this.#wait(name);
+  #introduce(name: Name, namer: Neighbor): Neighbor | null {
+    if (!this.#hasBroker()) return null;
+    const most = namer === this.#broker!.neighbor ? MAX_NAMED_BY_BROKER : MAX_NAMED;
+    if ((this.#named.get(namer) ?? 0) >= most) return null;
+    const link = this.#wait(name, namer);
     if (link === null) return null;
     this.#say(NodeFrameType.Ask, name);
     return link.neighbor;
   }
 
-  #wait(name: Name): Link | null {
+  #wait(name: Name, namer: Neighbor): Link | null {
     // What the other one takes is not known yet: what all take, as far as it can be relayed.
     const { output, maxPipesPerMessage } = this.#broker!, limits = this.#limits;
     const theirs = {
@@ -147,8 +168,19 @@ export class Membership {
       maxPipesPerMessage: Math.min(limits.maxPipesPerMessage, maxPipesPerMessage),
     };
     const link = this.#neighbors.add(name, "peer", this.#limits, theirs);
-    if (link !== null) this.#waiting.set(link, null);
+    if (link === null) return null;
+    this.#waiting.set(link, { namer, meeting: null });
+    this.#named.set(namer, (this.#named.get(namer) ?? 0) + 1);
     return link;
+  }
+
+  #stopWaiting(link: Link): void {
+    const waiting = this.#waiting.get(link);
+    if (waiting === undefined) return;
+    this.#waiting.delete(link);
+    const { namer } = waiting, left = this.#named.get(namer)! - 1;
+    if (left > 0) this.#named.set(namer, left);
+    else this.#named.delete(namer);
   }
 
   #introduced(name: Name, how: Introduction): string | null {
@@ -159,9 +191,10 @@ export class Membership {
       this.#say(NodeFrameType.Drop, name);
       return null;
     }
-    const link = known?.link ?? this.#wait(name)!;
+    const link = known?.link ?? this.#wait(name, this.#broker!.neighbor)!;
+    const waiting = this.#waiting.get(link);
     // Stale: the two are linked, or relayed already; what they have is not taken from them.
-    if (!this.#waiting.has(link)) return null;
+    if (waiting === undefined) return null;
     link.output.maxFrameBytes = Math.min(link.output.maxFrameBytes, how.maxFrameBytes);
     link.maxPipesPerMessage = Math.min(link.maxPipesPerMessage, how.maxPipesPerMessage);
     if (!fits(link)) {
@@ -172,16 +205,16 @@ export class Membership {
       );
       return null;
     }
-    this.#waiting.get(link)?.cancel();
+    waiting.meeting?.cancel();
     if (how.as === IntroduceAs.Relayed) {
       const broker = this.#broker!;
-      this.#waiting.delete(link);
+      this.#stopWaiting(link);
       this.#relayed.add(link);
       link.start({ wake: () => broker.relay(link), drop: () => {} });
       return null;
     }
     const meeting = new Meeting(link, how);
-    this.#waiting.set(link, meeting);
+    waiting.meeting = meeting;
     if (this.onMeeting === null) this.failed(meeting);
     else this.onMeeting(meeting);
     return null;
@@ -189,9 +222,11 @@ export class Membership {
 
   #lost(name: Name, flags: number): string | null {
     const neighbor = this.#neighbors.get(name), link = neighbor?.link ?? null;
-    if (neighbor === null || neighbor === this.#broker!.neighbor) return null; // Stale.
+    if (neighbor === null) return null; // Stale.
     const pair = flags === LOST_PAIR;
     if (link !== null) {
+      // Benign: a node that this one knows otherwise is not the broker's to take away.
+      if (!this.#isItsDoing(link)) return null;
       // Not for us to tell the broker, who told us.
       this.#direct.delete(link);
       this.#node.disconnect(
@@ -201,6 +236,11 @@ export class Membership {
     }
     if (!pair) this.#neighbors.forget(neighbor);
     return null;
+  }
+
+  /** Whether the broker has a part in that link, or had. */
+  #isItsDoing(link: Link): boolean {
+    return this.#waiting.has(link) || this.#relayed.has(link) || this.#direct.has(link);
   }
 
   #say(type: number, name: Name): void {

@@ -12,7 +12,7 @@ export class Neighbors {
   /** The node itself, over its loopback link. */
   readonly self: Neighbor;
   /** Asked for a link to a node that is named for the first time; `null` when there is no way to it. */
-  introduce: (name: Name) => Neighbor | null = () => null;
+  introduce: (name: Name, namer: Neighbor) => Neighbor | null = () => null;
   readonly #others: Map<string, Neighbor> = new Map();
   /** Every node there is no way to: a hop there is lost from the start. */
   readonly #unreachable: Neighbor = new Neighbor(new Name(0, 0, 0, 0), false);
@@ -44,11 +44,12 @@ export class Neighbors {
     return this.#others.get(name.toString()) ?? null;
   }
 
-  /** The node whose name the 16 bytes at `at` spell. */
-  resolve(view: DataView, at: number): Neighbor {
+  /** The node whose name the 16 bytes at `at` spell, as `namer` says. */
+  resolve(view: DataView, at: number, namer: Neighbor): Neighbor {
     if (this.self.name.matches(view, at)) return this.self;
     const name = Name.read(view, at);
-    return this.#others.get(name.toString()) ?? this.introduce(name) ?? this.#unreachable;
+    return this.#others.get(name.toString()) ?? this.introduce(name, namer) ??
+      this.#unreachable;
   }
 
   /** Forgets a node that is gone for everybody: whoever names it again is told so again. */

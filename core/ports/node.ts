@@ -338,7 +338,7 @@ export class Node {
     port.prevPort = Name.read(view, at);
     port.inSeq = readSeq(view, at + DESCRIPTOR_FIRST);
     if (view.getUint32(at + DESCRIPTOR_HAS_NEXT, true) === 1) {
-      const next = this.#neighbors.resolve(view, at + DESCRIPTOR_NEXT);
+      const next = this.#neighbors.resolve(view, at + DESCRIPTOR_NEXT, neighbor);
       if (next.link === null) port.detail = next.lostReason;
       port.setNext(next, Name.read(view, at + DESCRIPTOR_NEXT + 16));
     }
@@ -514,7 +514,11 @@ export class Node {
   }
 
   #setPrev(port: Port, event: Arrival): void {
-    const prev = this.#neighbors.resolve(event.view, event.start + SWITCH_PREV);
+    const prev = this.#neighbors.resolve(
+      event.view,
+      event.start + SWITCH_PREV,
+      event.neighbor,
+    );
     port.prevNode = prev;
     port.prevPort = event.name(SWITCH_PREV + 16);
     port.inSeq = readSeq(event.view, event.start + SWITCH_FIRST);
@@ -588,7 +592,11 @@ export class Node {
     if (!event.isFrom(port.nextPort!)) return null;
     // Benign: two adjacent proxies would skip each other. The asker asks again, whoever follows us.
     if (port.state !== PortState.Open) return null;
-    const node = this.#neighbors.resolve(event.view, event.start + BYPASS_NEXT);
+    const node = this.#neighbors.resolve(
+      event.view,
+      event.start + BYPASS_NEXT,
+      event.neighbor,
+    );
     sendSkip(port);
     port.guide = event.neighbor.link;
     port.setNext(node, event.name(BYPASS_NEXT + 16));
@@ -610,7 +618,7 @@ export class Node {
       const name = this.#names.next();
       sendAccepted(name, neighbor, Name.read(view, at));
       if (view.getUint32(at + DESCRIPTOR_HAS_NEXT, true) === 0) continue;
-      const link = this.#neighbors.resolve(view, at + DESCRIPTOR_NEXT).link;
+      const link = this.#neighbors.resolve(view, at + DESCRIPTOR_NEXT, neighbor).link;
       // One that would have been here is missed once it is named: see `#setPrev`.
       if (link !== null && !link.neighbor.self) {
         neighbor.link?.noteAnswerOver(link);

@@ -89,7 +89,10 @@ export class Joined implements AsyncDisposable {
 
 /** What the other side of an invitation is to this one. */
 export interface Standing {
-  /** Who started whom decides, whichever side invites. */
+  /**
+   * Who started whom decides, whichever side invites. A node that has a broker takes no other one: then
+   * the two are only neighbors.
+   */
   readonly role: "broker" | "member";
   /** Member: where its siblings can meet it. */
   readonly point?: MeetingPoint | null;
@@ -140,12 +143,13 @@ export async function sendInvitation(
     throw error;
   };
   if (greeting.version !== PROTOCOL_VERSION) return await refuse(wrongVersion(greeting));
-  const link = connect(runtime, greeting, limits, standing);
+  const joins = standing.role === "broker" && node.membership.claim();
+  const link = connect(runtime, greeting, limits, standing, joins);
   if (link === null) return await refuse(protocol("the node is known already"));
   const out = link.output, { maxFrameBytes } = out;
   // The handshake has a limit of its own: the neighbor's may be too small for all the names.
   out.maxFrameBytes = MAX_HANDSHAKE_BYTES;
-  openHandshake(out, HandshakeType.Welcome, node.self.name, limits);
+  openHandshake(out, HandshakeType.Welcome, node.self.name, limits, joins);
   const pipes = new Map<string, MessagePipe>();
   for (const name of names) {
     const [kept, given] = runtime.createMessagePipe();
@@ -167,10 +171,27 @@ export async function acceptInvitation(
   limits: Limits,
   standing: Standing = { role: "broker" },
 ): Promise<Joined> {
+  const { membership } = runtime.node;
+  const joins = standing.role === "broker" && membership.claim();
+  try {
+    return await accept(runtime, transport, limits, standing, joins);
+  } catch (error) {
+    if (joins) membership.release();
+    throw error;
+  }
+}
+
+async function accept(
+  runtime: NodeRuntime,
+  transport: Transport,
+  limits: Limits,
+  standing: Standing,
+  joins: boolean,
+): Promise<Joined> {
   const { node } = runtime;
   const reader = new FrameReader(MAX_HANDSHAKE_BYTES);
   const join = new Encoder(4096);
-  openHandshake(join, HandshakeType.Join, node.self.name, limits);
+  openHandshake(join, HandshakeType.Join, node.self.name, limits, joins);
   closeHandshake(join, 0);
   try {
     await writeAll(transport, join.take());
@@ -190,7 +211,7 @@ export async function acceptInvitation(
   if (!offers.some((offer) => offer.name === MAIN_PIPE)) {
     throw closed(transport, protocol("handshake-main-pipe"));
   }
-  const link = connect(runtime, greeting, limits, standing);
+  const link = connect(runtime, greeting, limits, standing, joins);
   if (link === null) throw closed(transport, protocol("the node is known already"));
   const pipes = new Map<string, MessagePipe>();
   for (const offer of offers) {
@@ -205,11 +226,11 @@ function connect(
   greeting: Greeting,
   limits: Limits,
   standing: Standing,
+  joins: boolean,
 ): Link | null {
-  const { node } = runtime, { membership } = node;
-  // Whoever brought this node into a network is its broker; who comes later is a neighbor like others.
-  const joins = standing.role === "broker" && !membership.joined;
-  const role: Role = standing.role === "broker" && !joins ? "peer" : standing.role;
+  const { node } = runtime;
+  const member = standing.role === "member" && greeting.joins;
+  const role: Role = joins ? "broker" : member ? "member" : "peer";
   // What we would not take ourselves we do not send either: one limit tells how large messages get.
   const maxFrameBytes = Math.min(limits.maxFrameBytes, greeting.maxFrameBytes);
   const { maxPipesPerMessage } = greeting;
@@ -219,7 +240,7 @@ function connect(
   link.point = standing.point ?? null;
   const { meeter } = standing;
   if (joins && meeter) {
-    membership.onMeeting = (meeting) => void attend(runtime, meeter, meeting);
+    node.membership.onMeeting = (meeting) => void attend(runtime, meeter, meeting);
   }
   return link;
 }

@@ -63,6 +63,8 @@ const MAX_PIPES = MAX_FRAME + 4;
 const HOST_TOKEN = MAX_PIPES + 4;
 const GUEST_TOKEN = HOST_TOKEN + 16;
 const MEANS = GUEST_TOKEN + 16;
+/** Bytes of an Introduce without its means. */
+export const INTRODUCE_BYTES: number = MEANS;
 
 /** Who may send a frame to whom. */
 type Sender = "member" | "broker" | "either";

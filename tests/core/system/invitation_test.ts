@@ -39,7 +39,7 @@ function handshake(
   change: (view: DataView) => void = () => {},
 ): Uint8Array<ArrayBuffer> {
   const out = new Encoder(4096);
-  openHandshake(out, type, runtime(501).node.self.name, LIMITS.tiny);
+  openHandshake(out, type, runtime(501).node.self.name, LIMITS.tiny, false);
   closeHandshake(out, 0);
   const frame = out.take().slice();
   change(new DataView(frame.buffer));
@@ -190,7 +190,7 @@ Deno.test("sendInvitation refuses a node that has joined already, and itself", a
       "the node is known already",
     );
     const out = new Encoder(4096);
-    openHandshake(out, HandshakeType.Join, name, LIMITS.tiny);
+    openHandshake(out, HandshakeType.Join, name, LIMITS.tiny, false);
     closeHandshake(out, 0);
     await writeAll(theirs, out.take());
     await joining;

@@ -259,3 +259,33 @@ Deno.test("attend gives up when the other side goes away at any moment", async (
     }
   }
 });
+
+Deno.test("acceptInvitation takes one broker, and leaves a second inviter's members alone", async () => {
+  const [first, second, child, sibling] = [11, 12, 13, 14].map((seed) =>
+    new NodeRuntime({ ...seededEnvironment(seed), nextTurn: realEnvironment.nextTurn })
+  );
+  const join = async (inviter: NodeRuntime, invitee: NodeRuntime) => {
+    const [here, there] = memoryTransports();
+    return await Promise.all([
+      sendInvitation(inviter, here, [MAIN_PIPE], LIMITS.child),
+      acceptInvitation(invitee, there, LIMITS.trusted),
+    ]);
+  };
+  // Both at once: the place of the broker is taken before either has answered.
+  const [[, atFirst], [toChild, atChild]] = await Promise.all([
+    join(first!, child!),
+    join(second!, child!),
+  ]);
+  const [toSibling, atSibling] = await join(second!, sibling!);
+  // A pipe with an end in each: the sibling asks its broker, who may not introduce the child.
+  const [one, other] = second!.createMessagePipe();
+  toChild.pipe.write(new Uint8Array(0), [one]);
+  toSibling.pipe.write(new Uint8Array(0), [other]);
+  const ends = await Promise.all(
+    [atChild, atSibling].map(async ({ pipe }) => (await pipe.receive())!.pipes[0]!),
+  );
+  for (const end of ends) assertEquals((await end.closed).code, "lost");
+  toChild.pipe.write(bytes("still linked"));
+  assertEquals(text((await atChild.pipe.receive())!.data), "still linked");
+  for (const joined of [atFirst, atChild, atSibling]) await joined.close();
+});

@@ -20,7 +20,7 @@ const node = new NameSource(seededEnvironment(5)).next();
 
 function welcome(names: readonly string[]): Uint8Array<ArrayBuffer> {
   const out = new Encoder(65_536);
-  openHandshake(out, HandshakeType.Welcome, node, LIMITS.tiny);
+  openHandshake(out, HandshakeType.Welcome, node, LIMITS.tiny, false);
   for (const name of names) {
     writePipeName(out, new TextEncoder().encode(name));
     out.need(DESCRIPTOR_BYTES);
