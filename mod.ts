@@ -5,10 +5,11 @@
  * @module
  */
 import { accept, type InvitationSides, send } from "./transports/child.ts";
-import { type Child, spawn, type SpawnOptions } from "./transports/spawn.ts";
+import { type Child, spawn } from "./transports/spawn.ts";
+import type { SpawnOptions } from "./transports/spawn_options.ts";
 
 export { Child } from "./transports/spawn.ts";
-export type { SpawnOptions } from "./transports/spawn.ts";
+export type { SpawnOptions } from "./transports/spawn_options.ts";
 export type { ChildPermissions } from "./transports/permissions.ts";
 export {
   BadMessageError,

@@ -6,7 +6,15 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { median, Series, table } from "./bench/report.ts";
-import { floor, local, ours, startBare, startOurs } from "./bench/sides.ts";
+import {
+  floor,
+  type Link,
+  LINKS,
+  local,
+  ours,
+  startBare,
+  startOurs,
+} from "./bench/sides.ts";
 import {
   CALL_WORKLOADS,
   LOCAL_WORKLOAD,
@@ -25,11 +33,16 @@ const WORKLOADS: readonly Workload[] = [
   SPAWN_WORKLOAD,
 ];
 
-const HELP = `Usage: deno task bench [--rounds N] [--only NAME]... [--json]
+/** What is measured over the links other than the first. */
+const LINK_WORKLOADS = ["round-trip", "one-way", "64k"];
+
+const HELP = `Usage: deno task bench [--links] [--rounds N] [--only NAME]... [--json]
 
 Measures the library (ours) beside a hand-written call layer (floor) over Unix sockets.
 The ratio is the median of the ratios of each round; best/best compares the best rounds.
 
+  --links      measures ${LINK_WORKLOADS.join(", ")} over every kind of link, each beside
+               a floor over the same kind: ${LINKS.join(", ")}
   --rounds N   rounds to measure, after one to warm up (default 5)
   --only NAME  measures only this: ${WORKLOADS.map(({ name }) => name).join(", ")}
   --json       prints figures for programs
@@ -62,16 +75,44 @@ function takes(ours: Side, floor: Side, local: Side): Map<Workload, Take> {
   return all;
 }
 
+/** A series over a kind of link, with the name of the link in its title. */
+function overLink(workload: Workload, link: Link): Workload {
+  return { ...workload, title: `${link}: ${workload.title}` };
+}
+
+/** Starts both sides over each of `links` and says what to take. */
+async function linkTakes(
+  links: readonly Link[],
+  running: AsyncDisposableStack,
+): Promise<Map<Workload, Take>> {
+  const all = new Map<Workload, Take>();
+  for (const link of links) {
+    const ourSide = running.use(await ours(link)).side;
+    const floorSide = running.use(await floor(link)).side;
+    for (const workload of CALL_WORKLOADS) {
+      if (!LINK_WORKLOADS.includes(workload.name)) continue;
+      all.set(overLink(workload, link), async (ms) => ({
+        floor: await workload.run(floorSide, ms),
+        ours: await workload.run(ourSide, ms),
+      }));
+    }
+  }
+  return all;
+}
+
 /** Takes the figures of `rounds` rounds of everything in `only`. */
 async function measure(
   rounds: number,
   only: readonly string[],
+  links: boolean,
 ): Promise<Series[]> {
   const all: Series[] = [];
-  await using ourSide = await ours();
-  await using floorSide = await floor();
-  await using localSide = local();
-  const take = takes(ourSide.side, floorSide.side, localSide.side);
+  await using running = new AsyncDisposableStack();
+  const take = links ? await linkTakes(LINKS, running) : takes(
+    running.use(await ours()).side,
+    running.use(await floor()).side,
+    running.use(local()).side,
+  );
   for (const workload of take.keys()) {
     if (only.length === 0 || only.includes(workload.name)) all.push(new Series(workload));
   }
@@ -99,7 +140,7 @@ function progress(line: string): void {
 async function run(args: readonly string[]): Promise<number> {
   const unknown: string[] = [];
   const options = parseArgs(args, {
-    boolean: ["help", "json"],
+    boolean: ["help", "json", "links"],
     string: ["only", "rounds"],
     collect: ["only"],
     unknown: (arg) => void unknown.push(arg),
@@ -115,7 +156,7 @@ async function run(args: readonly string[]): Promise<number> {
     console.error(HELP);
     return 2;
   }
-  const all = await measure(rounds, options.only);
+  const all = await measure(rounds, options.only, options.links);
   console.log(
     options.json
       ? JSON.stringify({ deno: Deno.version.deno, rounds, workloads: all }, null, 2)

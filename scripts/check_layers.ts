@@ -36,6 +36,7 @@ const LAYERS: readonly Layer[] = [
       "core/(transport|errors|limits)\\.ts",
       "core/wire/frame\\.ts",
       "transports/.*",
+      "node:(net|child_process|worker_threads|os|stream)",
     ),
   },
   { files: /^idl\/method_id\.ts$/, mayImport: re("idl/.*", "npm:/?@noble/hashes@.*") },
@@ -91,7 +92,7 @@ const WORDS: readonly { word: RegExp; onlyIn: RegExp; why: string }[] = [
 ];
 
 /** The most lines a file may have, and a test, which may list more than it thinks. */
-const MAX_LINES = { source: 620, test: 900 };
+const MAX_LINES = { source: 630, test: 900 };
 
 function re(...patterns: string[]): RegExp {
   return new RegExp(`^(${patterns.join("|")})$`);

@@ -15,10 +15,18 @@ export interface Example {
   readonly summary: string;
   /** The program to run. */
   readonly main: string;
-  /** What it needs, given a fresh private directory and the path of Deno. */
-  run(place: { readonly deno: string; readonly directory: string }): {
+  /** What it needs, given a fresh private directory, the path of Deno and the caller's arguments. */
+  run(
+    place: {
+      readonly deno: string;
+      readonly directory: string;
+      readonly args: readonly string[];
+    },
+  ): {
     /** Its permissions. */
     readonly permissions: ChildPermissions;
+    /** Flags of Deno besides them. */
+    readonly flags?: readonly string[];
     /** Arguments that come before those of the caller. */
     readonly args: readonly string[];
   };
@@ -55,13 +63,18 @@ async function run(name: string, args: string[]): Promise<number> {
   const ignore = () => {};
   Deno.addSignalListener("SIGINT", ignore);
   try {
-    const { permissions, args: first } = example.run({ deno, directory });
+    const { permissions, flags = [], args: first } = example.run({
+      deno,
+      directory,
+      args,
+    });
     const child = new Deno.Command(deno, {
       args: [
         "run",
         "--no-prompt",
         "--quiet",
         `--config=${decodeURIComponent(new URL("deno.json", root).pathname)}`,
+        ...flags,
         ...permissionFlags(permissionSet(permissions)),
         decodeURIComponent(new URL(`${name}/${example.main}`, examples).pathname),
         ...first,

@@ -28,6 +28,8 @@ export interface Import {
   readonly target: string;
   /** Whether it is there at run time, or for types alone. */
   readonly code: boolean;
+  /** Whether it is loaded only when the program comes to it. */
+  readonly dynamic: boolean;
 }
 
 /** A module. */
@@ -52,16 +54,21 @@ export async function moduleGraph(
   const info = Info.parse(JSON.parse(new TextDecoder().decode(stdout)));
   return new Map(info.modules.map((module) => [module.specifier, {
     size: module.size ?? 0,
-    imports: (module.dependencies ?? []).flatMap(({ specifier, code, type }) => {
-      const target = code?.specifier ?? type?.specifier;
-      return target === undefined
-        ? []
-        : [{ written: specifier, target, code: code?.specifier !== undefined }];
-    }),
+    imports: (module.dependencies ?? []).flatMap(
+      ({ specifier, code, type, isDynamic }) => {
+        const target = code?.specifier ?? type?.specifier;
+        return target === undefined ? [] : [{
+          written: specifier,
+          target,
+          code: code?.specifier !== undefined,
+          dynamic: isDynamic === true,
+        }];
+      },
+    ),
   }]));
 }
 
-/** The modules that are loaded when `entry` runs: those reached without imports of types alone. */
+/** The modules that are loaded when `entry` starts: neither for types alone nor later. */
 export function loaded(
   graph: ReadonlyMap<string, Module>,
   entry: string,
@@ -71,7 +78,9 @@ export function loaded(
     const module = graph.get(url);
     if (module === undefined || found.has(url)) continue;
     found.set(url, module);
-    for (const { target, code } of module.imports) if (code) due.push(target);
+    for (const { target, code, dynamic } of module.imports) {
+      if (code && !dynamic) due.push(target);
+    }
   }
   return found;
 }

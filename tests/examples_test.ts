@@ -23,23 +23,44 @@ async function output(command: Deno.Command) {
 
 const LINE = /^\d{3} {2}\d+ bytes {2}[\d.]+ ms {2}http:\/\/\S+$/;
 
-Deno.test("deno task demo fetches files of this repository and shows the sandbox holding", async () => {
-  await leavesNothing(async () => {
-    const demo = new Deno.Command(Deno.execPath(), {
-      args: ["task", "--quiet", "demo"],
-      cwd: root,
-      env: { NO_COLOR: "1" },
+for (
+  const args of [
+    ["demo"],
+    ["example", "network_process", "--link", "unix"],
+    ["example", "network_process", "--link", "inherited"],
+    ["example", "network_process", "--link=worker"],
+  ]
+) {
+  Deno.test(`deno task ${args.join(" ")} fetches files of this repository and shows the sandbox holding`, async () => {
+    await leavesNothing(async () => {
+      const demo = new Deno.Command(Deno.execPath(), {
+        args: ["task", "--quiet", ...args],
+        cwd: root,
+        env: { NO_COLOR: "1" },
+      });
+      const { code, stdout, stderr } = await output(demo);
+      assertEquals({ code, stderr }, { code: 0, stderr: "" });
+      const lines = stdout.trim().split("\n");
+      assertEquals(lines.length, 6);
+      const size = (await Deno.stat(new URL("README.md", root))).size;
+      assertStringIncludes(lines[0]!, `200  ${size} bytes`);
+      for (const line of lines.slice(0, 3)) assertMatch(line, LINE);
+      const host = new URL(lines[0]!.split("  ").at(-1)!).host;
+      assertEquals(
+        lines[3],
+        "permissions: read no, write no, net no, env no, sys no, run no, ffi no; " +
+          `hosts: ${host}`,
+      );
+      assertMatch(lines[4]!, /^sandbox: refused reading .*: Requires read access/);
+      assertMatch(lines[5]!, /^sandbox: refused reaching .*: Requires net access/);
     });
-    const { code, stdout, stderr } = await output(demo);
-    assertEquals({ code, stderr }, { code: 0, stderr: "" });
-    const lines = stdout.trim().split("\n");
-    assertEquals(lines.length, 5);
-    const size = (await Deno.stat(new URL("README.md", root))).size;
-    assertStringIncludes(lines[0]!, `200  ${size} bytes`);
-    for (const line of lines.slice(0, 3)) assertMatch(line, LINE);
-    assertMatch(lines[3]!, /^sandbox: refused reading .*: Requires read access/);
-    assertMatch(lines[4]!, /^sandbox: refused reaching .*: Requires net access/);
   });
+}
+
+Deno.test("network_process names the links there are when asked for another", async () => {
+  const { code, stderr } = await output(example("network_process", "--link", "tcp"));
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "unix, inherited, worker: received tcp");
 });
 
 Deno.test("network_process fetches what it can and tells why the rest fails", async () => {
@@ -63,7 +84,7 @@ Deno.test("network_process fetches what it can and tells why the rest fails", as
   assertMatch(first!, LINE);
   assert(first!.startsWith("200  4 bytes") && first!.endsWith(`${here}/a`));
   assert(second!.endsWith(`${here}/b`));
-  assertEquals(sandbox.length, 2);
+  assertEquals(sandbox.length, 3);
   const reasons = stderr.trim().split("\n");
   assertEquals(reasons.length, 3);
   assertMatch(reasons[0]!, /^http:\S+: .*refused/);
@@ -74,33 +95,40 @@ Deno.test("network_process fetches what it can and tells why the rest fails", as
   await server.shutdown();
 });
 
-Deno.test("network_process leaves nothing behind when it is interrupted", async () => {
-  await leavesNothing(async () => {
-    const asked = Promise.withResolvers<void>();
-    const server = Deno.serve(
-      { hostname: "127.0.0.1", port: 0, onListen: () => {} },
-      (request) => {
-        asked.resolve();
-        // Never answers: the example is in the middle of its work.
-        return new Promise((done) =>
-          request.signal.addEventListener("abort", () => done(new Response()))
-        );
-      },
-    );
-    const running = example("network_process", `http://127.0.0.1:${server.addr.port}/`)
-      .spawn();
-    await asked.promise;
-    // As Ctrl-C does it: every process of the group but us.
-    for (const pid of await processesWith("examples/network_process/")) {
-      Deno.kill(pid, "SIGINT");
-    }
-    await running.stdout.cancel();
-    await running.stderr.cancel();
-    assertEquals((await running.status).code, 130);
-    assertEquals(await processesWith("examples/network_process/"), []);
-    await server.shutdown();
+for (const link of ["unix", "inherited", "worker"]) {
+  Deno.test(`network_process (${link}) leaves nothing behind when it is interrupted`, async () => {
+    await leavesNothing(async () => {
+      const asked = Promise.withResolvers<void>();
+      const server = Deno.serve(
+        { hostname: "127.0.0.1", port: 0, onListen: () => {} },
+        (request) => {
+          asked.resolve();
+          // Never answers: the example is in the middle of its work.
+          return new Promise((done) =>
+            request.signal.addEventListener("abort", () => done(new Response()))
+          );
+        },
+      );
+      const running = example(
+        "network_process",
+        "--link",
+        link,
+        `http://127.0.0.1:${server.addr.port}/`,
+      )
+        .spawn();
+      await asked.promise;
+      // As Ctrl-C does it: every process of the group but us.
+      for (const pid of await processesWith("examples/network_process/")) {
+        Deno.kill(pid, "SIGINT");
+      }
+      await running.stdout.cancel();
+      await running.stderr.cancel();
+      assertEquals((await running.status).code, 130);
+      assertEquals(await processesWith("examples/network_process/"), []);
+      await server.shutdown();
+    });
   });
-});
+}
 
 Deno.test("deno task example lists the examples, and names them when asked for another", async () => {
   const names: string[] = [];

@@ -20,10 +20,16 @@ import {
   type Joined,
   pipeNames,
   sendInvitation,
+  type Standing,
 } from "../core/system/invitation.ts";
 import { ownRuntime } from "../core/system/node_runtime.ts";
-import type { Transport } from "../core/transport.ts";
-import { ConnTransport, readRendezvous, socketPermissions } from "./unix.ts";
+import type { Meeter, Transport } from "../core/transport.ts";
+import {
+  ConnTransport,
+  type PathRendezvous,
+  readRendezvous,
+  socketPermissions,
+} from "./unix.ts";
 
 export { Receiver } from "../core/bindings/receiver.ts";
 export type { ReceiverOptions } from "../core/bindings/receiver.ts";
@@ -64,13 +70,15 @@ export interface InvitationOptions {
    * which has to be `Invitation.spawn`.
    */
   readonly conn?: Deno.Conn;
+  /** The message port to use instead, which is consumed; nobody may have listened to it. */
+  readonly port?: MessagePort;
   /** Gives up when it fires, as long as the other side has not joined. */
   readonly signal?: AbortSignal;
   /** What the other side may cost. Default: `trusted` towards an inviter, `child` towards an invitee. */
   readonly limits?: Partial<Limits>;
   /**
    * Whether this process ends when the launcher does: at once when nothing is left to do, after a
-   * tenth of a second otherwise. Default true; with `conn` never.
+   * tenth of a second otherwise. Default true; with `conn` and `port` never.
    */
   readonly exitWithLauncher?: boolean;
 }
@@ -86,8 +94,8 @@ export interface InvitationSides {
   /**
    * Joins whoever invites and receives the endpoints of the invitation.
    *
-   * In a child it takes no argument: path and secret come over standard input, the permissions that
-   * only joining needed are given back, and the process ends when the launcher is gone.
+   * In a child it takes no argument: what leads to the launcher comes over standard input, the
+   * permissions that only joining needed are given back, and the process ends when the launcher is gone.
    *
    * @throws {InvitationError} when nobody invites, or the handshake fails
    */
@@ -107,11 +115,12 @@ export const Invitation: InvitationSides = { accept, send };
 /** See {@linkcode InvitationSides.accept}. */
 export async function accept(options: InvitationOptions = {}): Promise<Joined> {
   const limits = resolveLimits(options.limits, LIMITS.trusted);
-  const transport = await reach(options, "accept");
+  const reached = await reach(options, "accept");
+  const { transport, standing } = reached;
   return await join(
-    transport,
+    reached,
     options,
-    acceptInvitation(ownRuntime(), transport, limits),
+    acceptInvitation(ownRuntime(), transport, limits, standing ?? undefined),
   );
 }
 
@@ -119,24 +128,70 @@ export async function accept(options: InvitationOptions = {}): Promise<Joined> {
 export async function send(options: SendOptions = {}): Promise<Joined> {
   const limits = resolveLimits(options.limits, LIMITS.child);
   const names = pipeNames(options.pipes);
-  const transport = await reach(options, "send");
+  const reached = await reach(options, "send");
+  const { transport, standing } = reached;
   return await join(
-    transport,
+    reached,
     options,
-    sendInvitation(ownRuntime(), transport, names, limits),
+    sendInvitation(ownRuntime(), transport, names, limits, standing ?? undefined),
   );
 }
 
-async function reach(options: InvitationOptions, what: string): Promise<Transport> {
-  if (options.conn !== undefined) return new ConnTransport(options.conn);
+/** The other side, and what it is to this one if it is the launcher. */
+interface Reached {
+  readonly transport: Transport;
+  readonly standing: Standing | null;
+}
+
+// What only some need is imported when they do: a child's start is its imports.
+async function reach(options: InvitationOptions, what: string): Promise<Reached> {
+  const { conn, port } = options;
+  if (conn !== undefined && port !== undefined) {
+    throw new TypeError(
+      "Options 'conn' and 'port' are two ways to join: pass one of them",
+    );
+  }
+  if (conn !== undefined) return { transport: new ConnTransport(conn), standing: null };
+  if (port !== undefined) {
+    const { MessagePortTransport } = await import("./message_port.ts");
+    return { transport: new MessagePortTransport(port), standing: null };
+  }
+  const role = "broker";
+  if ("WorkerGlobalScope" in globalThis) {
+    const { isSpawnedWorker, joinLauncher } = await import("./worker_child.ts");
+    if (isSpawnedWorker()) {
+      const { transport, meeter } = await joinLauncher(options.signal);
+      return { transport, standing: { role, meeter } };
+    }
+  }
   const rendezvous = Deno.stdin.isTerminal() ? null : readRendezvous(readStdin);
   if (rendezvous === null) {
     throw new InvitationError(
       "not-started",
-      `Cannot ${what} invitation: standard input holds none; start this program with Invitation.spawn, or pass 'conn'`,
+      `Cannot ${what} invitation: standard input holds none; start this program with Invitation.spawn, or pass 'conn' or 'port'`,
     );
   }
-  const { path, token, revoke } = rendezvous;
+  if ("lastDescriptor" in rendezvous) {
+    const { SocketTransport } = await import("./socket.ts");
+    const meeter = lazily(async () => {
+      const { InheritedMeeter } = await import("./inherited_meeter.ts");
+      return new InheritedMeeter(rendezvous.lastDescriptor);
+    });
+    return { transport: SocketTransport.adopt(3), standing: { role, meeter } };
+  }
+  const meeter = lazily(async () => new (await import("./unix_meeter.ts")).UnixMeeter());
+  return { transport: await connect(rendezvous), standing: { role, meeter } };
+}
+
+/** A meeter that is made when the first meeting needs it. */
+function lazily(make: () => Promise<Meeter>): Meeter {
+  let making: Promise<Meeter> | undefined;
+  return {
+    meet: async (...meeting) => await (await (making ??= make())).meet(...meeting),
+  };
+}
+
+async function connect({ path, token, revoke }: PathRendezvous): Promise<Transport> {
   let conn: Deno.Conn;
   try {
     conn = await Deno.connect({ transport: "unix", path });
@@ -163,7 +218,7 @@ function readStdin(into: Uint8Array): boolean {
 }
 
 async function join(
-  transport: Transport,
+  { transport, standing }: Reached,
   options: InvitationOptions,
   joining: Promise<Joined>,
 ): Promise<Joined> {
@@ -179,7 +234,7 @@ async function join(
   } finally {
     signal?.removeEventListener("abort", aborted);
   }
-  if (options.conn === undefined && options.exitWithLauncher !== false) {
+  if (standing !== null && options.exitWithLauncher !== false) {
     joined.closed.then(() =>
       Deno.unrefTimer(setTimeout(() => Deno.exit(), EXIT_GRACE_MS))
     );

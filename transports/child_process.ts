@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { InvitationError } from "../core/errors.ts";
+import type { SpawnOptions } from "./spawn_options.ts";
 
 /** How much of standard error is kept for error messages, in bytes. */
 const TAIL_BYTES = 4096;
@@ -13,65 +13,41 @@ const KILL_AFTER_MS = 3000;
 /** How long to wait for what should come at once, in milliseconds. */
 const PATIENCE_MS = 250;
 
-/** Variables that Deno itself needs to find its caches, passed on where this process may read them. */
-const INHERITED_ENV = ["DENO_DIR", "HOME", "XDG_CACHE_HOME"];
-
-/** What of the options a process is started with. */
-export interface ProcessOptions {
-  /** Environment variables. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** Working directory. */
-  readonly cwd?: string | URL;
-  /** Standard output. */
-  readonly stdout?: "inherit" | "null" | "piped";
-  /** Standard error. */
-  readonly stderr?: "inherit" | "null";
-}
-
-/** Starts `deno` with a cleared environment. */
-export function startChild(args: string[], options: ProcessOptions): ChildProcess {
-  const env: Record<string, string> = {};
-  for (const name of INHERITED_ENV) {
-    if (Deno.permissions.querySync({ name: "env", variable: name }).state !== "granted") {
-      continue;
-    }
-    const value = Deno.env.get(name);
-    if (value !== undefined) env[name] = value;
-  }
-  const command = new Deno.Command(Deno.execPath(), {
-    args,
-    clearEnv: true,
-    env: { ...(Deno.noColor ? { NO_COLOR: "1" } : {}), ...env, ...options.env },
-    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
-    stdin: "piped",
-    stdout: options.stdout ?? "inherit",
-    stderr: "piped",
-  });
-  try {
-    return new ChildProcess(command.spawn(), options.stderr !== "null");
-  } catch (cause) {
-    throw new InvitationError(
-      "not-started",
-      `Cannot start '${Deno.execPath()}': ${cause}`,
-      { cause },
-    );
-  }
+/** What of a process this needs; `Deno.ChildProcess` has it. */
+export interface OsProcess {
+  /** Its number. */
+  readonly pid: number;
+  /** Resolves when it has exited. */
+  readonly status: Promise<Deno.CommandStatus>;
+  /** What it reads. */
+  readonly stdin: WritableStream<Uint8Array<ArrayBuffer>>;
+  /** What it writes. */
+  readonly stdout: ReadableStream<Uint8Array<ArrayBuffer>>;
+  /** What it complains about. */
+  readonly stderr: AsyncIterable<Uint8Array>;
+  /** Sends a signal. May throw once it has exited. */
+  kill(signal: Deno.Signal): void;
 }
 
 /** A running child. */
 export class ChildProcess {
   /** Resolves when it has exited. */
   readonly status: Promise<Deno.CommandStatus>;
-  readonly #process: Deno.ChildProcess;
+  /** The flags it was started with. */
+  readonly flags: readonly string[];
+  readonly #process: OsProcess;
+  readonly #keepStdin: boolean;
   readonly #stderr: Promise<void>;
   #tail: Uint8Array = new Uint8Array(0);
   #running = true;
   #timers: ReturnType<typeof setTimeout>[] = [];
 
   /** Takes over a process whose standard input and error are piped. */
-  constructor(process: Deno.ChildProcess, showStderr: boolean) {
+  constructor(process: OsProcess, flags: readonly string[], options: SpawnOptions) {
+    this.flags = flags;
     this.#process = process;
-    this.#stderr = this.#readStderr(showStderr).catch(() => {});
+    this.#keepStdin = options.stdin === "piped";
+    this.#stderr = this.#readStderr(options.stderr !== "null").catch(() => {});
     this.status = process.status.then((status) => {
       this.#running = false;
       for (const timer of this.#timers.splice(0)) clearTimeout(timer);
@@ -117,12 +93,15 @@ export class ChildProcess {
     }
   }
 
-  /** Writes to its standard input and closes it, unless it is kept. A dead child is no error here. */
-  async writeStdin(bytes: Uint8Array<ArrayBuffer>, keep: boolean): Promise<void> {
+  /**
+   * Writes to its standard input before anything else, and closes it unless it is kept. A dead child is no
+   * error here.
+   */
+  async handOver(bytes: Uint8Array<ArrayBuffer>): Promise<void> {
     const writer = this.#process.stdin.getWriter();
     try {
       await writer.write(bytes);
-      if (!keep) await writer.close();
+      if (!this.#keepStdin) await writer.close();
     } catch {
       await writer.abort().catch(() => {});
     }

@@ -39,6 +39,9 @@ export type PermissionSet = { [K in PermissionKind]?: true | string[] };
 
 /** Checks what a caller gave and makes text of it. */
 export function permissionSet(given: ChildPermissions): PermissionSet {
+  if (typeof given !== "object" || given === null) {
+    throw new TypeError(`Option 'permissions' must be an object: received ${given}`);
+  }
   const set: PermissionSet = {};
   for (const [key, value] of Object.entries(given)) {
     if (!(KINDS as readonly string[]).includes(key)) {
@@ -99,6 +102,16 @@ export function permissionFlags(set: PermissionSet): string[] {
     flags.push(`--allow-${kind}${list}`);
   }
   return flags;
+}
+
+/**
+ * The flags that refuse every kind of which the set grants nothing. They change nothing for a process that
+ * may not ask, but say it. Importing is left as it is: refused altogether, it would refuse a program the
+ * code that it is made of and that lies in the cache.
+ */
+export function denialFlags(set: PermissionSet): string[] {
+  return KINDS.filter((kind) => set[kind] === undefined && kind !== "import")
+    .map((kind) => `--deny-${kind}`);
 }
 
 /** Throws, naming the flags to add, unless this process has every one of `needed`. */

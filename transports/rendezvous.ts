@@ -5,6 +5,7 @@
  * @module
  */
 import { InvitationError } from "../core/errors.ts";
+import { checkRuntime } from "./command_line.ts";
 import { addPermission, type PermissionSet, requirePermissions } from "./permissions.ts";
 import {
   ConnTransport,
@@ -48,7 +49,7 @@ export class Rendezvous implements AsyncDisposable {
 
   /** Listens on `socket`, or on a fresh path in a fresh private directory. */
   static async open(socket: string | undefined): Promise<Rendezvous> {
-    checkRuntime();
+    checkRuntime("unix", 8);
     const run = { name: "run", command: Deno.execPath() } as const;
     if (socket === undefined) {
       requirePermissions("Starting a child without naming a 'socket'", [
@@ -72,7 +73,7 @@ export class Rendezvous implements AsyncDisposable {
       { name: "write", path: socket },
       { name: "net", host: `unix:${socket}` },
     ]);
-    await checkDirectory(socket);
+    await checkDirectory(socket.slice(0, socket.lastIndexOf("/")) || "/");
     try {
       return new Rendezvous(socket, null);
     } catch (error) {
@@ -176,49 +177,38 @@ export class Rendezvous implements AsyncDisposable {
   }
 }
 
-/** Refuses a runtime that cannot grant a single socket path, before it fails in some obscure way. */
-function checkRuntime(): void {
-  const [major = 0, minor = 0] = Deno.version.deno.split(".").map(Number);
-  if (Deno.build.os === "windows" || major < 2 || (major === 2 && minor < 8)) {
-    throw new InvitationError(
-      "not-started",
-      `Cannot start a child: it takes Deno 2.8 or later on Linux or macOS, this is Deno ${Deno.version.deno} on ${Deno.build.os}`,
-    );
-  }
-}
-
-function checkPath(path: string): string {
+/** Refuses what cannot be the path of a socket. */
+export function checkPath(path: string, option = "socket"): string {
   if (typeof path !== "string" || !path.startsWith("/") || path.includes("\0")) {
-    throw new TypeError(`Option 'socket' must be an absolute path: received ${path}`);
+    throw new TypeError(`Option '${option}' must be an absolute path: received ${path}`);
   }
   if (path.includes(",")) {
-    throw new TypeError(`Option 'socket' cannot have a comma in it: received ${path}`);
+    throw new TypeError(`Option '${option}' cannot have a comma in it: received ${path}`);
   }
   const length = new TextEncoder().encode(path).length;
   if (length > MAX_PATH_BYTES) {
     throw new RangeError(
-      `A socket path has ${MAX_PATH_BYTES} bytes at most: '${path}' has ${length}; name a shorter 'socket' or set TMPDIR`,
+      `A socket path has ${MAX_PATH_BYTES} bytes at most: '${path}' has ${length}; name a shorter '${option}' or set TMPDIR`,
     );
   }
   return path;
 }
 
 /** Refuses a directory where others could put another socket in our place, if we may look. */
-async function checkDirectory(socket: string): Promise<void> {
-  const directory = socket.slice(0, socket.lastIndexOf("/")) || "/";
+export async function checkDirectory(directory: string): Promise<void> {
   const read = { name: "read", path: directory } as const;
   if (Deno.permissions.querySync(read).state !== "granted") return;
   let mode: number | null;
   try {
     ({ mode } = await Deno.stat(directory));
   } catch {
-    return; // Listening will tell.
+    return; // Using it will tell.
   }
   const shared = mode !== null && (mode & 0o022) !== 0;
   if (shared) {
     throw new InvitationError(
       "not-started",
-      `Cannot listen on '${socket}': others may write to '${directory}' (mode ${
+      `Cannot have sockets in '${directory}': others may write to it (mode ${
         (mode! & 0o7777).toString(8)
       }); use a directory of mode 700`,
     );

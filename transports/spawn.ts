@@ -1,76 +1,26 @@
 /**
- * Starts a program in a process of its own that holds exactly the permissions it is given, and joins
- * it to this one over a Unix socket.
+ * Starts a program that holds exactly the permissions it is given, in a process of its own or in a worker,
+ * and joins it to this one.
  *
  * @module
  */
 import { InvitationError, type InvitationFailure } from "../core/errors.ts";
-import { LIMITS, type Limits, resolveLimits } from "../core/limits.ts";
+import { LIMITS, resolveLimits } from "../core/limits.ts";
 import type { MessagePipe } from "../core/system/message_pipe.ts";
 import {
   acceptInvitation,
   type Joined,
   pipeNames,
   sendInvitation,
+  type Standing,
 } from "../core/system/invitation.ts";
 import { ownRuntime } from "../core/system/node_runtime.ts";
 import type { LinkEnd } from "../core/system/pump.ts";
-import { type ChildProcess, howExited, startChild } from "./child_process.ts";
-import {
-  type ChildPermissions,
-  filePath,
-  permissionFlags,
-  permissionSet,
-} from "./permissions.ts";
-import { Rendezvous } from "./rendezvous.ts";
-
-/** How to start a child. */
-export interface SpawnOptions {
-  /** What it may do. Default: nothing, apart from what joining takes, which it gives back. */
-  readonly permissions?: ChildPermissions;
-  /** Its arguments, as in `Deno.args`. */
-  readonly args?: readonly string[];
-  /** Its environment variables, for those it has permission to read. Nothing else is inherited. */
-  readonly env?: Readonly<Record<string, string>>;
-  /** Its working directory. Default: the one of this process. */
-  readonly cwd?: string | URL;
-  /**
-   * Its `deno.json`, which resolves what it imports by name. Default: the one that `deno run` finds,
-   * beside the script or above it; `false` for none.
-   */
-  readonly config?: string | URL | false;
-  /**
-   * Path of the socket to join on, which must not exist. Default: a fresh one in a fresh private
-   * directory, for which this process needs open read, write and net permissions; with a path it needs
-   * them for that path only. Its directory should be of mode 700, which is checked if it may be read.
-   */
-  readonly socket?: string;
-  /** Names of pipes to hand over besides `main`. */
-  readonly pipes?: readonly string[];
-  /**
-   * What the child may cost. Default: `LIMITS.child`. `maxFrameBytes` goes both ways: no frame is longer
-   * than either side takes.
-   */
-  readonly limits?: Partial<Limits>;
-  /** Milliseconds the child has to join. Default 10,000. */
-  readonly deadlineMs?: number;
-  /** Gives up when it fires, as long as the child has not joined. */
-  readonly signal?: AbortSignal;
-  /** Its standard input, once it has joined. Default `null`: at its end. */
-  readonly stdin?: "null" | "piped";
-  /** Its standard output. Default `inherit`. */
-  readonly stdout?: "inherit" | "null" | "piped";
-  /** Its standard error. Default `inherit`; its end is kept for error messages either way. */
-  readonly stderr?: "inherit" | "null";
-  /** Who invites. With `child`, the child calls `Invitation.send` and this side accepts. */
-  readonly inviter?: "parent" | "child";
-}
-
-// deno-fmt-ignore
-const OPTIONS: readonly string[] = [
-  "permissions", "args", "env", "cwd", "config", "socket", "pipes", "limits", "deadlineMs",
-  "signal", "stdin", "stdout", "stderr", "inviter",
-];
+import { howExited } from "./child_process.ts";
+import { filePath, type PermissionSet, permissionSet } from "./permissions.ts";
+import { checkSpawnOptions, type SpawnOptions } from "./spawn_options.ts";
+import type { Started } from "./started.ts";
+import { startProcess } from "./unix_process.ts";
 
 /** A child that has joined. Dispose of it, and it is gone. */
 export class Child implements Disposable, AsyncDisposable {
@@ -78,30 +28,32 @@ export class Child implements Disposable, AsyncDisposable {
   readonly pipe: MessagePipe;
   /** All endpoints on this side, by name. */
   readonly pipes: ReadonlyMap<string, MessagePipe>;
-  /** The flags it was started with. */
-  readonly flags: readonly string[];
   readonly #joined: Joined;
-  readonly #process: ChildProcess;
+  readonly #started: Started;
 
   /** Made by `Invitation.spawn`. */
-  constructor(joined: Joined, process: ChildProcess, flags: readonly string[]) {
+  constructor(joined: Joined, started: Started) {
     this.pipe = joined.pipe;
     this.pipes = joined.pipes;
-    this.flags = flags;
     this.#joined = joined;
-    this.#process = process;
+    this.#started = started;
     // Without its link a child has nothing to do here.
-    joined.closed.then(() => process.end());
+    joined.closed.then(() => started.end());
   }
 
-  /** Its process number. */
-  get pid(): number {
-    return this.#process.pid;
+  /** Its process number; `null` for a worker. */
+  get pid(): number | null {
+    return this.#started.pid;
+  }
+
+  /** The flags it was started with; for a worker none. */
+  get flags(): readonly string[] {
+    return this.#started.flags;
   }
 
   /** Resolves when it has exited. */
   get status(): Promise<Deno.CommandStatus> {
-    return this.#process.status;
+    return this.#started.status;
   }
 
   /** Resolves when the link to it has ended, to how: closed, gone, or dropped for breaking a rule. */
@@ -111,12 +63,12 @@ export class Child implements Disposable, AsyncDisposable {
 
   /** Its standard input, if it was asked for as `piped`. */
   get stdin(): WritableStream<Uint8Array<ArrayBuffer>> {
-    return this.#process.stdin;
+    return this.#started.stdin;
   }
 
   /** Its standard output, if it was asked for as `piped`. */
   get stdout(): ReadableStream<Uint8Array<ArrayBuffer>> {
-    return this.#process.stdout;
+    return this.#started.stdout;
   }
 
   /**
@@ -129,7 +81,7 @@ export class Child implements Disposable, AsyncDisposable {
 
   /** Sends it a signal. Does nothing once it has exited. */
   kill(signal: Deno.Signal = "SIGTERM"): void {
-    this.#process.kill(signal);
+    this.#started.kill(signal);
   }
 
   /**
@@ -137,10 +89,10 @@ export class Child implements Disposable, AsyncDisposable {
    * not is asked to after a second and killed after three.
    */
   async close(): Promise<Deno.CommandStatus> {
-    this.#process.end();
-    await Promise.race([this.#joined.close(), this.#process.status]);
+    this.#started.end();
+    await Promise.race([this.#joined.close(), this.#started.status]);
     this.#joined.abort();
-    const status = await this.#process.exited();
+    const status = await this.#started.exited();
     await this.#joined.closed;
     return status;
   }
@@ -148,7 +100,7 @@ export class Child implements Disposable, AsyncDisposable {
   /** Ends the link now and sees to it that the child exits, without waiting. */
   [Symbol.dispose](): void {
     this.#joined.abort();
-    this.#process.end();
+    this.#started.end();
   }
 
   /** As {@linkcode close}. */
@@ -165,72 +117,64 @@ export async function spawn(
   // Everything that can be wrong with the arguments is found before anything is started.
   // What starts with a dash would be read as a flag.
   const path = filePath(script).replace(/^-/, "./-");
+  checkSpawnOptions(options);
   const limits = resolveLimits(options.limits, LIMITS.child);
   const names = pipeNames(options.pipes);
-  const set = permissionSet(options.permissions ?? {});
-  const deadlineMs = options.deadlineMs ?? 10_000;
-  if (!(deadlineMs > 0 && deadlineMs < 2 ** 31)) {
-    throw new RangeError(
-      `Option 'deadlineMs' must be above zero and below 2^31: received ${deadlineMs}`,
-    );
-  }
-  for (const key of Object.keys(options)) {
-    if (!OPTIONS.includes(key)) {
-      throw new TypeError(
-        `Unknown option '${key}': it must be one of ${OPTIONS.join(", ")}`,
-      );
-    }
-  }
-  if (options.inviter === "child" && options.pipes !== undefined) {
-    throw new TypeError(
-      "Option 'pipes' is for the side that invites: pass it to Invitation.send",
-    );
-  }
+  const given = options.permissions ?? {};
+  const set = given === "inherit" ? given : permissionSet(given);
   options.signal?.throwIfAborted();
 
-  await using rendezvous = await Rendezvous.open(options.socket);
-  const revoke = rendezvous.grant(set);
-  const flags = ["--no-prompt", "--cached-only", "--quiet"];
-  if (options.config === false) flags.push("--no-config");
-  else if (options.config !== undefined) {
-    flags.push(`--config=${filePath(options.config)}`);
-  }
-  flags.push(...permissionFlags(set));
-
-  const process = startChild(["run", ...flags, path, ...options.args ?? []], options);
-  using hopeless = new Hopeless(process, path, deadlineMs, options);
-  const accepting = rendezvous.accept();
+  const started = await start(path, set, options);
+  using hopeless = new Hopeless(started, path, options);
+  const accepting = started.accept();
   try {
-    await process.writeStdin(rendezvous.message(revoke), options.stdin === "piped");
     const transport = await Promise.race([accepting, hopeless.promise]);
-    rendezvous.close();
+    const standing: Standing = { role: "member", point: started.point };
     const joining = options.inviter === "child"
-      ? acceptInvitation(ownRuntime(), transport, limits)
-      : sendInvitation(ownRuntime(), transport, names, limits);
+      ? acceptInvitation(ownRuntime(), transport, limits, standing)
+      : sendInvitation(ownRuntime(), transport, names, limits, standing);
     // Whichever way it ends, the transport is closed if nobody takes it over.
     joining.catch(() => {});
     try {
       const joined = await Promise.race([joining, hopeless.promise]);
       joined.explainEnd(async () => {
-        const how = await process.exitSoon();
-        return how && `child '${path}' ${how}${process.quote()}`;
+        const how = await started.exitSoon();
+        return how && `child '${path}' ${how}${started.quote()}`;
       });
-      return new Child(joined, process, flags);
+      return new Child(joined, started);
     } catch (error) {
       transport.close();
-      // A child that exits closes its socket first: its exit says more.
+      // A child that exits closes its link first: its exit says more.
       if (error instanceof InvitationError && error.failure === "disconnected") {
-        if (await process.exitSoon() !== null) await hopeless.promise;
+        if (await started.exitSoon() !== null) await hopeless.promise;
       }
       throw error;
     }
   } catch (error) {
     // Whoever gets in from now on comes too late, or came as we gave up.
     accepting.then((transport) => transport.close(), () => {});
-    process.kill("SIGKILL");
-    await process.exited();
+    started.kill("SIGKILL");
+    await started.exited();
     throw error;
   }
+}
+
+/** Nobody loads a way of starting children that it does not use. */
+async function start(
+  path: string,
+  set: PermissionSet | "inherit",
+  options: SpawnOptions,
+): Promise<Started> {
+  if (options.link === "worker") {
+    const { startWorker } = await import("./worker.ts");
+    return await startWorker(path, set, options);
+  }
+  if (set === "inherit") throw new TypeError("Only a worker can inherit permissions");
+  if (options.link === "inherited") {
+    const { startInherited } = await import("./inherited.ts");
+    return await startInherited(path, set, options);
+  }
+  return await startProcess(path, set, options);
 }
 
 /** Rejects once the child cannot join any more: it exited, its time is over, or the caller gave up. */
@@ -241,11 +185,11 @@ class Hopeless implements Disposable {
   readonly #aborted: () => void;
 
   constructor(
-    process: ChildProcess,
+    started: Started,
     path: string,
-    deadlineMs: number,
     options: SpawnOptions,
   ) {
+    const { deadlineMs = 10_000 } = options;
     const { promise, reject } = Promise.withResolvers<never>();
     promise.catch(() => {}); // It may well be nobody's concern.
     this.promise = promise;
@@ -253,9 +197,9 @@ class Hopeless implements Disposable {
       reject(
         new InvitationError(
           failure,
-          `Child '${path}' ${what}${process.quote()}${hint(process)}`,
+          `Child '${path}' ${what}${started.quote()}${hint(started)}`,
           {
-            stderr: process.stderrTail,
+            stderr: started.stderrTail,
             ...(exitCode === undefined ? {} : { exitCode }),
           },
         ),
@@ -269,7 +213,7 @@ class Hopeless implements Disposable {
         method === "send" ? "accept" : "send"
       }()?`,
     );
-    process.exited().then((status) =>
+    started.exited().then((status) =>
       fail("exited", `${howExited(status)} before it joined`, status.code)
     );
     this.#signal = options.signal;
@@ -285,7 +229,11 @@ class Hopeless implements Disposable {
 }
 
 /** What to do about the one thing that newcomers run into. */
-function hint(process: ChildProcess): string {
-  if (!process.stderrTail.includes("--cached-only")) return "";
+function hint(started: Started): string {
+  const { stderrTail } = started;
+  if (stderrTail.includes("The lockfile is out of date")) {
+    return "\nA child changes no lockfile: run `deno cache` on its script first";
+  }
+  if (!stderrTail.includes("--cached-only")) return "";
   return "\nA child fetches no code: run `deno cache` on its script first, and, if DENO_DIR is set, grant this program --allow-env=DENO_DIR,HOME,XDG_CACHE_HOME";
 }

@@ -59,7 +59,10 @@ export class ConnTransport implements Transport {
 }
 
 /** What the launcher writes to the child's standard input before anything else. */
-export interface Rendezvous {
+export type Rendezvous = PathRendezvous | InheritedRendezvous;
+
+/** The child connects. */
+export interface PathRendezvous {
   /** The socket to connect to. */
   readonly path: string;
   /** The secret to say first. */
@@ -72,12 +75,25 @@ export interface Rendezvous {
   };
 }
 
+/** The child is connected already. */
+export interface InheritedRendezvous {
+  /** The last of the descriptors that were given to it. The first, 3, is its link to the launcher. */
+  readonly lastDescriptor: number;
+}
+
 const MAGIC = "mage-ipc 1\n";
 
-/** Encodes a rendezvous: magic, length of the path, what to revoke, token, path. */
+/**
+ * Encodes a rendezvous: magic, length of the path, what to revoke, token, path. Or, without a path:
+ * magic, 0, the last descriptor.
+ */
 export function encodeRendezvous(rendezvous: Rendezvous): Uint8Array<ArrayBuffer> {
+  const magic = new TextEncoder().encode(MAGIC);
+  if ("lastDescriptor" in rendezvous) {
+    return new Uint8Array([...magic, 0, rendezvous.lastDescriptor]);
+  }
   const { path, token, revoke } = rendezvous;
-  const magic = new TextEncoder().encode(MAGIC), name = new TextEncoder().encode(path);
+  const name = new TextEncoder().encode(path);
   const head = magic.length + 2;
   const bytes = new Uint8Array(head + TOKEN_BYTES + name.length);
   bytes.set(magic);
@@ -97,9 +113,10 @@ export function readRendezvous(read: (into: Uint8Array) => boolean): Rendezvous 
   const head = new Uint8Array(MAGIC.length + 2);
   if (!read(head)) return null;
   if (new TextDecoder().decode(head.subarray(0, MAGIC.length)) !== MAGIC) return null;
-  const token = new Uint8Array(TOKEN_BYTES), name = new Uint8Array(head[MAGIC.length]!);
+  const length = head[MAGIC.length]!, bits = head[MAGIC.length + 1]!;
+  if (length === 0) return { lastDescriptor: bits };
+  const token = new Uint8Array(TOKEN_BYTES), name = new Uint8Array(length);
   if (!read(token) || !read(name)) return null;
-  const bits = head[MAGIC.length + 1]!;
   const revoke = {
     read: (bits & 1) !== 0,
     write: (bits & 2) !== 0,

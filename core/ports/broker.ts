@@ -101,6 +101,8 @@ class Pair {
 export class Broker {
   /** Events passed on between members, for tests and statistics. */
   relayedEvents = 0;
+  /** Direct links between members that came of introductions, for tests and statistics. */
+  directLinks = 0;
   readonly #neighbors: Neighbors;
   readonly #names: NameSource;
   readonly #pairs: Map<Link, Map<Link, Pair>> = new Map();
@@ -202,6 +204,7 @@ export class Broker {
     }
     if (pair.state !== PairState.Invited) return "not-invited"; // Hostile.
     pair.state = PairState.Direct;
+    this.directLinks++;
     return null;
   }
 

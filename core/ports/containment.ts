@@ -3,10 +3,26 @@
  *
  * @module
  */
+import type { Neighbor } from "./link.ts";
 import { type Port, PortState } from "./port.ts";
 
 /** Messages within messages that the search for a cycle follows; deeper counts as one. */
 const MAX_NESTING = 256;
+
+/**
+ * Why `port` of the node `self` cannot be attached to a message on `carrier`, or `null`. Asked before
+ * anything is encoded, so that misuse loses nothing.
+ */
+export function refusal(self: Neighbor, carrier: Port, port: Port): string | null {
+  if (port === carrier) return "it cannot be sent through itself";
+  if (port.state !== PortState.Open || port.holder === null) {
+    return "it was closed or already sent";
+  }
+  if (port.nextNode === self && port.nextPort!.equals(carrier.name)) {
+    return "it is the other end of the pipe it would be sent through";
+  }
+  return null;
+}
 
 /**
  * Notes that `ports` are attached to a message in the queue of `port`. True when that closes a cycle:

@@ -43,7 +43,7 @@ import {
 } from "../wire/node_frame.ts";
 import { Arrival } from "./arrival.ts";
 import { Broker } from "./broker.ts";
-import { contain } from "./containment.ts";
+import { contain, refusal } from "./containment.ts";
 import { forward } from "./forward.ts";
 import type { Link, Neighbor } from "./link.ts";
 import { Membership } from "./membership.ts";
@@ -262,19 +262,9 @@ export class Node {
     return out;
   }
 
-  /**
-   * Why `port` cannot be attached to a message on `carrier`, or `null`. Asked before anything is
-   * encoded, so that misuse loses nothing.
-   */
+  /** Why `port` cannot be attached to a message on `carrier`; see {@linkcode refusal}. */
   refusal(carrier: Port, port: Port): string | null {
-    if (port === carrier) return "it cannot be sent through itself";
-    if (port.state !== PortState.Open || port.holder === null) {
-      return "it was closed or already sent";
-    }
-    if (port.nextNode === this.self && port.nextPort!.equals(carrier.name)) {
-      return "it is the other end of the pipe it would be sent through";
-    }
-    return null;
+    return refusal(this.self, carrier, port);
   }
 
   /**

@@ -1,11 +1,17 @@
 /**
  * Fetches URLs without permission to reach a network: a network process, started for exactly the hosts
- * named, does it.
+ * named, does it. With `--link worker` it is a thread, which cannot hold more than its program does.
  *
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { type Child, Invitation, Remote, type SpawnOptions } from "@mage/ipc";
+import {
+  type Child,
+  type ChildPermissions,
+  Invitation,
+  Remote,
+  type SpawnOptions,
+} from "@mage/ipc";
 import { FileServer } from "./file_server.magen.ts";
 import { NetworkProcess } from "./network_process.magen.ts";
 
@@ -17,6 +23,8 @@ For each URL, one line: status, bytes, milliseconds, URL. Without a URL, a local
 in a third process serves some files of this repository.
 
 Options:
+  --link LINK    What the two run in and are joined over: unix (default), a process over a
+                 socket path; inherited, a process born with its link; worker, a thread
   --sockets DIR  Meet the processes on sockets in DIR (default: fresh private directories)
   -h, --help     Show this text
 
@@ -30,17 +38,24 @@ const root = decodeURIComponent(new URL("../..", import.meta.url).pathname).repl
 );
 const stop = new AbortController();
 
-/** Starts one of the two children. */
+const LINKS = ["unix", "inherited", "worker"] as const;
+type Link = typeof LINKS[number];
+
+/** Starts one of the two children. All that depends on the link is here. */
 function start(
   name: string,
+  link: Link,
   sockets: string | undefined,
-  options: SpawnOptions,
+  permissions: ChildPermissions,
 ): Promise<Child> {
+  const options: SpawnOptions = { link, permissions, signal: stop.signal };
   return Invitation.spawn(new URL(`./${name}.ts`, import.meta.url), {
-    config,
-    signal: stop.signal,
-    ...(sockets === undefined ? {} : { socket: `${sockets}/${name}.sock` }),
     ...options,
+    // A worker has the configuration of the program it is a part of.
+    ...(link === "worker" ? {} : { config }),
+    ...(link === "unix" && sockets !== undefined
+      ? { socket: `${sockets}/${name}.sock` }
+      : {}),
   });
 }
 
@@ -56,7 +71,8 @@ async function main(): Promise<number> {
   let unknown: string | undefined;
   const args = parseArgs(Deno.args, {
     boolean: ["help"],
-    string: ["sockets", "_"],
+    string: ["link", "sockets", "_"],
+    default: { link: "unix" },
     alias: { h: "help" },
     unknown: (arg, key) => {
       if (key !== undefined) unknown ??= arg;
@@ -70,13 +86,21 @@ async function main(): Promise<number> {
     console.error(`Unknown option ${unknown}; see --help`);
     return 2;
   }
+  const link = LINKS.find((link) => link === args.link);
+  if (link === undefined) {
+    console.error(
+      `Option --link must be one of ${LINKS.join(", ")}: received ${args.link}`,
+    );
+    return 2;
+  }
 
   await using started = new AsyncDisposableStack();
   let urls = args._.map(String);
   if (urls.length === 0) {
     const child = started.use(
-      await start("file_server", args.sockets, {
-        permissions: { net: ["127.0.0.1:0"], read: [root] },
+      await start("file_server", link, args.sockets, {
+        net: ["127.0.0.1:0"],
+        read: [root],
       }),
     );
     using server = new Remote(FileServer, child.pipe);
@@ -87,7 +111,7 @@ async function main(): Promise<number> {
 
   const hosts = new Set(urls.map(hostOf).filter((host) => host !== null));
   const child = started.use(
-    await start("network_process", args.sockets, { permissions: { net: [...hosts] } }),
+    await start("network_process", link, args.sockets, { net: [...hosts] }),
   );
   using network = new Remote(NetworkProcess, child.pipe);
 
@@ -111,12 +135,13 @@ async function main(): Promise<number> {
     }
   }
 
+  const { signal } = stop;
+  const { all, reachable } = await network.listPermissions([...hosts], { signal });
+  console.log(`permissions: ${all}; hosts: ${reachable.join(", ") || "none"}`);
   const { outcomes } = await network.tryToEscape(
     `${root}/deno.json`,
     "http://example.org:8080/",
-    {
-      signal: stop.signal,
-    },
+    { signal },
   );
   for (const outcome of outcomes) console.log(`sandbox: ${outcome}`);
   return failed > 0 ? 1 : 0;

@@ -18,6 +18,14 @@ export interface NetworkProcess {
    */
   fetchURL(url: string, options?: CallOptions): Promise<NetworkProcess_FetchURL_Reply>;
   /**
+   * Asks Deno what this process may do. Returns for each kind of permission whether it is granted, and
+   * the ones of `hosts` that may be reached.
+   */
+  listPermissions(
+    hosts: readonly string[],
+    options?: CallOptions,
+  ): Promise<NetworkProcess_ListPermissions_Reply>;
+  /**
    * Tries to read `file` and to fetch `url`, neither of which this process was granted. Returns what
    * came of each: one sentence.
    */
@@ -36,6 +44,14 @@ export interface NetworkProcess_FetchURL_Reply {
   bytes: bigint;
   /** `string? error` */
   error?: string | undefined;
+}
+
+/** What {@linkcode NetworkProcess.listPermissions} resolves to. */
+export interface NetworkProcess_ListPermissions_Reply {
+  /** `string all` */
+  all: string;
+  /** `array<string> reachable` */
+  reachable: string[];
 }
 
 /** What {@linkcode NetworkProcess.tryToEscape} resolves to. */
@@ -60,6 +76,26 @@ class NetworkProcessRemote extends RemoteBase implements NetworkProcess {
       throw w.cancel(error);
     }
     return this.$call(w, 0x14f21dec, readNetworkProcess_FetchURL_Reply, options);
+  }
+
+  listPermissions(
+    hosts: readonly string[],
+    options?: CallOptions,
+  ): Promise<NetworkProcess_ListPermissions_Reply> {
+    const w = this.$begin(0x396663dc, true);
+    try {
+      const s = w.openStruct(0);
+      const hostsCount = w.count(hosts, "hosts");
+      for (let i = 0; i < hostsCount; i++) {
+        const item = hosts[i]!;
+        w.need(4);
+        w.stringBody(w.stringHead(item, "hosts[]"), item);
+      }
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x396663dc, readNetworkProcess_ListPermissions_Reply, options);
   }
 
   tryToEscape(
@@ -112,6 +148,41 @@ function writeNetworkProcess_FetchURL_Reply(
   w.closeStruct(s);
 }
 
+function readNetworkProcess_ListPermissions_Reply(
+  r: Decoder,
+): NetworkProcess_ListPermissions_Reply {
+  const s = r.openStruct();
+  const allHead = r.stringHead();
+  const all = r.stringBody(allHead);
+  const reachable: string[] = [];
+  const reachableCount = r.count(32);
+  for (let i = 0; i < reachableCount; i++) reachable.push(r.stringBody(r.stringHead()));
+  r.closeStruct(s);
+  return { all, reachable };
+}
+
+function writeNetworkProcess_ListPermissions_Reply(
+  w: Encoder,
+  value: NetworkProcess_ListPermissions_Reply,
+): void {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(
+      `The reply of NetworkProcess.ListPermissions must be an object: received ${String(value)}`,
+    );
+  }
+  const { all, reachable } = value;
+  const s = w.openStruct(4);
+  const allHead = w.stringHead(all, "all");
+  w.stringBody(allHead, all);
+  const reachableCount = w.count(reachable, "reachable");
+  for (let i = 0; i < reachableCount; i++) {
+    const item = reachable[i]!;
+    w.need(4);
+    w.stringBody(w.stringHead(item, "reachable[]"), item);
+  }
+  w.closeStruct(s);
+}
+
 function readNetworkProcess_TryToEscape_Reply(
   r: Decoder,
 ): NetworkProcess_TryToEscape_Reply {
@@ -158,6 +229,19 @@ function dispatchNetworkProcess(
       call.reply(impl.fetchURL(url), writeNetworkProcess_FetchURL_Reply);
       return;
     }
+    case 0x396663dc: {
+      const s = r.openStruct();
+      const hosts: string[] = [];
+      const hostsCount = r.count(32);
+      for (let i = 0; i < hostsCount; i++) hosts.push(r.stringBody(r.stringHead()));
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(
+        impl.listPermissions(hosts),
+        writeNetworkProcess_ListPermissions_Reply,
+      );
+      return;
+    }
     case 0x141a8cac: {
       const s = r.openStruct();
       const fileHead = r.stringHead();
@@ -179,6 +263,7 @@ export const NetworkProcess: Interface<NetworkProcess> = {
   name: "NetworkProcess",
   methods: [
     [0x14f21dec, "FetchURL"],
+    [0x396663dc, "ListPermissions"],
     [0x141a8cac, "TryToEscape"],
   ],
   Remote: NetworkProcessRemote,

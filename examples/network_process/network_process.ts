@@ -9,6 +9,8 @@ import { NetworkProcess } from "./network_process.magen.ts";
 // Ctrl-C in a terminal reaches every process. When to end is the launcher's to say: this one follows it.
 Deno.addSignalListener("SIGINT", () => {});
 
+const KINDS = ["read", "write", "net", "env", "sys", "run", "ffi"] as const;
+
 const { pipe } = await Invitation.accept();
 
 new Receiver(NetworkProcess, {
@@ -23,12 +25,27 @@ new Receiver(NetworkProcess, {
     }
   },
 
+  async listPermissions(hosts) {
+    const states = KINDS.map(async (name) =>
+      `${name} ${await granted({ name }) ? "yes" : "no"}`
+    );
+    const reachable: string[] = [];
+    for (const host of hosts) {
+      if (await granted({ name: "net", host })) reachable.push(host);
+    }
+    return { all: (await Promise.all(states)).join(", "), reachable };
+  },
+
   async tryToEscape(file, url) {
     const read = await outcome(`reading ${file}`, () => Deno.readFile(file));
     const reach = await outcome(`reaching ${url}`, () => fetch(url));
     return { outcomes: [read, reach] };
   },
 }, pipe);
+
+async function granted(permission: Deno.PermissionDescriptor): Promise<boolean> {
+  return (await Deno.permissions.query(permission)).state === "granted";
+}
 
 async function outcome(what: string, attempt: () => Promise<unknown>): Promise<string> {
   try {

@@ -1,9 +1,9 @@
 /**
- * The floor: a call layer over a Unix socket as one writes it by hand for one program.
+ * The floor: a call layer over a stream of bytes as one writes it by hand for one program.
  * It shows what the runtime allows; whatever a library costs beyond it is the library's.
  *
  * Frames are a length (u32), an id (u32) whose low bits name the method, and the
- * parameters. All frames of a turn leave in one write. There is no schema, and nothing
+ * parameters, up to a multiple of 8. All frames of a turn leave in one write. There is no schema, and nothing
  * is checked: not the sizes, not the method, not the text, which must be ASCII.
  *
  * @module
@@ -16,6 +16,14 @@ export const Method: {
   readonly Noted: 2;
   readonly Take: 3;
 } = { Next: 0, Note: 1, Noted: 2, Take: 3 };
+
+/** A stream of bytes: `Deno.Conn` is one. */
+export interface FloorStream {
+  /** Reads some bytes; `null` at the end. */
+  read(into: Uint8Array<ArrayBuffer>): Promise<number | null>;
+  /** Writes some bytes. */
+  write(bytes: Uint8Array<ArrayBuffer>): Promise<number>;
+}
 
 const METHOD_BITS = 2;
 const METHOD_MASK = (1 << METHOD_BITS) - 1;
@@ -36,13 +44,13 @@ class Room {
 
 /** Writes frames into one of two buffers while the other is on its way. */
 class FloorWriter {
-  readonly #conn: Deno.Conn;
+  readonly #conn: FloorStream;
   #room: Room = new Room(BUFFER_BYTES);
   #spare: Room = new Room(BUFFER_BYTES);
   #at = 0;
   #due = false;
 
-  constructor(conn: Deno.Conn) {
+  constructor(conn: FloorStream) {
     this.#conn = conn;
   }
 
@@ -53,7 +61,8 @@ class FloorWriter {
 
   /** Appends a head and room for `size` bytes of parameters. Returns where they start. */
   open(id: number, size: number): number {
-    const at = this.#at, end = at + HEAD_BYTES + size;
+    // In shared memory a copy that starts within a word goes byte by byte.
+    const at = this.#at, end = (at + HEAD_BYTES + size + 7) & ~7;
     if (end > this.#room.bytes.length) this.#grow(end);
     this.#at = end;
     const { view } = this.#room;
@@ -90,7 +99,7 @@ class FloorWriter {
 
 /** Reads into one buffer and hands each frame, where it lies, to `accept`. */
 async function readFrames(
-  conn: Deno.Conn,
+  conn: FloorStream,
   accept: (room: Room, id: number, start: number, end: number) => void,
 ): Promise<void> {
   let room = new Room(BUFFER_BYTES), at = 0, filled = 0;
@@ -101,17 +110,18 @@ async function readFrames(
     let frameBytes = 0;
     while (filled - at >= HEAD_BYTES) {
       frameBytes = room.view.getUint32(at, true);
-      if (filled - at < frameBytes) break;
+      if (filled - at < ((frameBytes + 7) & ~7)) break;
       accept(room, room.view.getInt32(at + 4, true), at + HEAD_BYTES, at + frameBytes);
-      at += frameBytes;
+      at = (at + frameBytes + 7) & ~7;
     }
-    if (at === filled) {
+    if (at >= filled) {
       at = filled = 0;
     } else if (
-      room.bytes.length - filled < MIN_READ_BYTES || at + frameBytes > room.bytes.length
+      room.bytes.length - filled < MIN_READ_BYTES ||
+      at + frameBytes + 8 > room.bytes.length
     ) {
       const from = room;
-      if (frameBytes > room.bytes.length) room = new Room(frameBytes * 2);
+      if (frameBytes + 8 > room.bytes.length) room = new Room(frameBytes * 2);
       room.bytes.set(from.bytes.subarray(at, filled));
       filled -= at;
       at = 0;
@@ -128,7 +138,7 @@ export class FloorCaller {
   #next = 0;
 
   /** Calls over `conn`. */
-  constructor(conn: Deno.Conn) {
+  constructor(conn: FloorStream) {
     this.#out = new FloorWriter(conn);
     this.ended = readFrames(conn, (room, id, start) => {
       const resolve = this.#pending.get(id)!;
@@ -192,7 +202,10 @@ export interface FloorMethods {
 }
 
 /** Answers calls until the caller is gone. */
-export async function serveFloor(conn: Deno.Conn, methods: FloorMethods): Promise<void> {
+export async function serveFloor(
+  conn: FloorStream,
+  methods: FloorMethods,
+): Promise<void> {
   const out = new FloorWriter(conn);
   const answer = (id: number, value: number) => {
     const at = out.open(id, 4);

@@ -4,16 +4,7 @@
  * @module
  */
 import { serveFloor } from "./floor.ts";
+import { floorMethods } from "./floor_methods.ts";
 
 const conn = await Deno.connect({ transport: "unix", path: Deno.args[0]! });
-let characters = 0;
-await serveFloor(conn, {
-  next: (n) => n + 1,
-  note: (text) => void (characters += text.length),
-  noted: () => {
-    const counted = characters;
-    characters = 0;
-    return counted;
-  },
-  take: (data) => data.length,
-});
+await serveFloor(conn, floorMethods());

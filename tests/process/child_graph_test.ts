@@ -6,18 +6,19 @@ import { Probe } from "./probe.magen.ts";
 const root = new URL("../../", import.meta.url);
 const config = new URL("deno.json", root);
 
-Deno.test("The entry of a child reaches only what a child needs", async () => {
+Deno.test("The entry of a child loads only what every child needs", async () => {
   const entry = new URL("transports/child.ts", root).href;
   const modules = loaded(await moduleGraph(entry, config), entry);
   const files = [...modules.keys()].map((url) => url.replace(root.href, "")).sort();
-  // No launcher, no compiler, nothing from elsewhere: imports are what a start costs.
+  // No launcher, no compiler, nothing from elsewhere, and of the links the one that starts soonest: imports
+  // are what a start costs. What is imported later costs next to nothing until then.
   assertEquals(
     files.filter((file) => !/^(core\/|transports\/(child|unix)\.ts$)/.test(file)),
     [],
   );
   const bytes = [...modules.values()].reduce((sum, module) => sum + module.size, 0);
-  assert(files.length <= 30, `${files.length} files: ${files.join(" ")}`);
-  assert(bytes <= 170_000, `${bytes} bytes`);
+  assert(files.length <= 38, `${files.length} files: ${files.join(" ")}`);
+  assert(bytes <= 215_000, `${bytes} bytes`);
 });
 
 Deno.test("A child bundled into one file is small, and joins like any other", async () => {
@@ -35,7 +36,7 @@ Deno.test("A child bundled into one file is small, and joins like any other", as
   }).output();
   assert(bundled.success, new TextDecoder().decode(bundled.stderr));
   const { size } = await Deno.stat(script);
-  assert(size <= 60_000, `${size} bytes`);
+  assert(size <= 85_000, `${size} bytes`);
   {
     await using child = await Invitation.spawn(script, { config: false });
     using probe = new Remote(Probe, child.pipe);

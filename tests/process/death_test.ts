@@ -3,47 +3,60 @@ import { Invitation, InvitationError, PipeLostError, Remote } from "@mage/ipc";
 import { leavesNothing } from "./census.ts";
 import { Probe } from "./probe.magen.ts";
 
+function overEachLink(
+  name: string,
+  body: (link: "unix" | "inherited") => Promise<void>,
+): void {
+  for (const link of ["unix", "inherited"] as const) {
+    Deno.test(`${name} (${link})`, () => body(link));
+  }
+}
+
 const script = new URL("./children/probe.ts", import.meta.url);
 const config = new URL("../../deno.json", import.meta.url);
 
-Deno.test("Invitation.spawn leaves nothing when the child is killed at any moment", async () => {
-  await leavesNothing(async () => {
-    for (let i = 0; i < 24; i++) {
-      const stop = new AbortController();
-      // Turns of the event loop, not milliseconds: from before the start to well after the join.
-      const turns = i * i;
-      const spawning = Invitation.spawn(script, {
-        config,
-        stderr: "null",
-        signal: stop.signal,
-      });
-      const killing = (async () => {
-        for (let turn = 0; turn < turns; turn++) {
-          await new Promise((next) => setTimeout(next, 0));
+overEachLink(
+  "Invitation.spawn leaves nothing when the child is killed at any moment",
+  async (link) => {
+    await leavesNothing(async () => {
+      for (let i = 0; i < 18; i++) {
+        const stop = new AbortController();
+        // Turns of the event loop, not milliseconds: from before the start to well after the join.
+        const turns = i * i;
+        const spawning = Invitation.spawn(script, {
+          config,
+          link,
+          stderr: "null",
+          signal: stop.signal,
+        });
+        const killing = (async () => {
+          for (let turn = 0; turn < turns; turn++) {
+            await new Promise((next) => setTimeout(next, 0));
+          }
+          stop.abort(new Error("stopped"));
+        })();
+        try {
+          await using child = await spawning;
+          using probe = new Remote(Probe, child.pipe);
+          const calls = Array.from(
+            { length: 50 },
+            () => probe.echo("x", new Uint8Array(5000)),
+          );
+          child.kill("SIGKILL");
+          for (const call of await Promise.allSettled(calls)) {
+            if (call.status === "rejected") assertInstanceOf(call.reason, PipeLostError);
+          }
+          await assertRejects(() => probe.noted(), PipeLostError);
+        } catch (error) {
+          assertEquals((error as Error).message, "stopped");
         }
-        stop.abort(new Error("stopped"));
-      })();
-      try {
-        await using child = await spawning;
-        using probe = new Remote(Probe, child.pipe);
-        const calls = Array.from(
-          { length: 50 },
-          () => probe.echo("x", new Uint8Array(5000)),
-        );
-        child.kill("SIGKILL");
-        for (const call of await Promise.allSettled(calls)) {
-          if (call.status === "rejected") assertInstanceOf(call.reason, PipeLostError);
-        }
-        await assertRejects(() => probe.noted(), PipeLostError);
-      } catch (error) {
-        assertEquals((error as Error).message, "stopped");
+        await killing;
       }
-      await killing;
-    }
-  });
-});
+    });
+  },
+);
 
-Deno.test("Child ends when its launcher is killed", async () => {
+overEachLink("Child ends when its launcher is killed", async (link) => {
   // With a timer it would run for ever if nothing ended it.
   const busy = await Deno.makeTempFile({ suffix: ".ts" });
   await Deno.writeTextFile(
@@ -61,7 +74,7 @@ Deno.test("Child ends when its launcher is killed", async () => {
      const config = ${JSON.stringify(config.href)};
      const child = await Invitation.spawn(${
       JSON.stringify(busy)
-    }, { config: new URL(config) });
+    }, { config: new URL(config), link: "${link}" });
      const probe = new Remote(Probe, child.pipe);
      probe.hang();
      await probe.noted();

@@ -39,8 +39,12 @@ export async function processesWith(text: string): Promise<number[]> {
     .map((line) => Number(line.split(" ")[0]));
 }
 
-/** The sockets that a process has open. */
+/**
+ * The sockets that a process has open, each once: a worker has descriptors of its own for the standard
+ * streams, which go when its thread does.
+ */
 export async function socketsOf(pid: number): Promise<string[]> {
   const links = await shell(`ls -l /proc/${pid}/fd`);
-  return [...links.matchAll(/-> (socket:\S+)/g)].map((match) => match[1]!).sort();
+  const sockets = [...links.matchAll(/-> (socket:\S+)/g)].map((match) => match[1]!);
+  return [...new Set(sockets)].sort();
 }

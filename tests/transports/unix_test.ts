@@ -12,20 +12,22 @@ import {
   encodeRendezvous,
   readRendezvous,
 } from "../../transports/unix.ts";
+import { localEnd, transportContract } from "./contract.ts";
+import { connectedConns } from "./socket_kit.ts";
 
-/** Two connected ends of a Unix socket. */
-async function connected(): Promise<[Deno.UnixConn, Deno.UnixConn]> {
-  const directory = await Deno.makeTempDir();
-  const path = `${directory}/s`;
-  const listener = Deno.listen({ transport: "unix", path });
-  const [one, two] = await Promise.all([
-    listener.accept(),
-    Deno.connect({ transport: "unix", path }),
-  ]);
-  listener.close();
-  await Deno.remove(directory);
-  return [one, two];
-}
+transportContract("ConnTransport", {
+  kit: () => ({
+    pair: async () => {
+      const [one, two] = await connectedConns();
+      return [
+        localEnd(new ConnTransport(one), () => one.closeWrite()),
+        localEnd(new ConnTransport(two), () => two.closeWrite()),
+      ];
+    },
+  }),
+  // What the kernel takes for a socket.
+  boundBytes: 512 * 1024,
+});
 
 /** Counts writes that took less than they were given. */
 class CountingTransport extends ConnTransport {
@@ -39,7 +41,9 @@ class CountingTransport extends ConnTransport {
 }
 
 Deno.test("ConnTransport loses nothing and never locks up when both sides flood", async () => {
-  const [left, right] = (await connected()).map((conn) => new CountingTransport(conn));
+  const [left, right] = (await connectedConns()).map((conn) =>
+    new CountingTransport(conn)
+  );
   const [inviter, invitee] = await Promise.all([
     sendInvitation(new NodeRuntime(), left!, pipeNames(), LIMITS.trusted),
     acceptInvitation(new NodeRuntime(), right!, LIMITS.trusted),
@@ -70,7 +74,7 @@ Deno.test("ConnTransport loses nothing and never locks up when both sides flood"
 });
 
 Deno.test("Joined.close delivers what was written before", async () => {
-  const [left, right] = (await connected()).map((conn) => new ConnTransport(conn));
+  const [left, right] = (await connectedConns()).map((conn) => new ConnTransport(conn));
   const [inviter, invitee] = await Promise.all([
     sendInvitation(new NodeRuntime(), left!, pipeNames(["more"]), LIMITS.trusted),
     acceptInvitation(new NodeRuntime(), right!, LIMITS.trusted),
@@ -85,7 +89,7 @@ Deno.test("Joined.close delivers what was written before", async () => {
 });
 
 Deno.test("Invitation.send and Invitation.accept refuse to join a process with itself", async () => {
-  const [left, right] = await connected();
+  const [left, right] = await connectedConns();
   const both = await Promise.allSettled([
     Invitation.send({ conn: left }),
     Invitation.accept({ conn: right }),
@@ -95,7 +99,7 @@ Deno.test("Invitation.send and Invitation.accept refuse to join a process with i
 
 Deno.test("Invitation.accept tells when the other end goes away or talks garbage", async () => {
   {
-    const [left, right] = await connected();
+    const [left, right] = await connectedConns();
     right.close();
     const error = await assertRejects(
       () => Invitation.accept({ conn: left }),
@@ -104,7 +108,7 @@ Deno.test("Invitation.accept tells when the other end goes away or talks garbage
     assertEquals(error.failure, "disconnected");
   }
   {
-    const [left, right] = await connected();
+    const [left, right] = await connectedConns();
     await right.write(new Uint8Array(100).fill(1));
     const error = await assertRejects(
       () => Invitation.accept({ conn: left }),
@@ -114,7 +118,7 @@ Deno.test("Invitation.accept tells when the other end goes away or talks garbage
     right.close();
   }
   {
-    const [left, right] = await connected();
+    const [left, right] = await connectedConns();
     const stop = new AbortController();
     const accepting = Invitation.accept({ conn: left, signal: stop.signal });
     await right.read(new Uint8Array(1));

@@ -13,9 +13,10 @@ import {
 } from "../../../core/wire/handshake.ts";
 import { LIMITS } from "../../../core/limits.ts";
 import { Name } from "../../../core/names.ts";
+import { SocketTransport } from "../../../transports/socket.ts";
 import { readRendezvous } from "../../../transports/unix.ts";
 
-const { path, token } = readRendezvous((into) => {
+const rendezvous = readRendezvous((into) => {
   for (let at = 0; at < into.length;) {
     const count = Deno.stdin.readSync(into.subarray(at));
     if (count === null) return false;
@@ -26,14 +27,17 @@ const { path, token } = readRendezvous((into) => {
 const how = Deno.args[0];
 
 if (how === "never-connect") await forever();
-const conn = await Deno.connect({ transport: "unix", path });
+const conn: Pick<Deno.Conn, "read" | "write" | "close"> = "path" in rendezvous
+  ? await Deno.connect({ transport: "unix", path: rendezvous.path })
+  : SocketTransport.adopt(3) as never;
+const token = "path" in rendezvous ? rendezvous.token : null;
 if (how === "connect-and-exit") Deno.exit(7);
 if (how === "wrong-token") {
-  await conn.write(new Uint8Array(token.length));
+  await conn.write(new Uint8Array(token!.length));
   console.error(`read: ${await conn.read(new Uint8Array(1))}`);
   Deno.exit(8);
 }
-await conn.write(token);
+if (token !== null) await conn.write(token);
 if (how === "token-and-exit") Deno.exit(9);
 if (how === "token-and-silence") await forever();
 if (how === "garbage") await conn.write(new Uint8Array(4096).fill(0x5a));
@@ -48,7 +52,7 @@ const [...words] = crypto.getRandomValues(new Int32Array(4)) as unknown as [
   number,
 ];
 const out = new Encoder(4096);
-openHandshake(out, HandshakeType.Join, new Name(...words), LIMITS.tiny);
+openHandshake(out, HandshakeType.Join, new Name(...words), LIMITS.tiny, false);
 if (how === "wrong-version") out.view.setUint16(12, PROTOCOL_VERSION + 1, true);
 closeHandshake(out, 0);
 const join = out.take();

@@ -45,10 +45,19 @@ function state(query: string): string {
 
 async function attempt(what: string): Promise<string> {
   try {
-    if (what.startsWith("read ")) await Deno.readFile(what.slice(5));
-    else if (what.startsWith("connect ")) {
-      (await Deno.connect({ transport: "unix", path: what.slice(8) })).close();
-    } else if (what.startsWith("remove ")) await Deno.remove(what.slice(7));
+    const [verb, ...words] = what.split(" "), on = words.join(" ");
+    if (verb === "read") await Deno.readFile(on);
+    else if (verb === "list") Deno.readDirSync(on)[Symbol.iterator]().next();
+    else if (verb === "write") await Deno.writeTextFile(on, "");
+    else if (verb === "dial") (await Deno.connect({ port: Number(on) })).close();
+    else if (verb === "env") Deno.env.get(on);
+    else if (verb === "sys") Deno.hostname();
+    else if (verb === "run") await new Deno.Command(on).output();
+    else if (verb === "ffi") Deno.dlopen(on, {}).close();
+    else if (verb === "import") await import(on);
+    else if (verb === "connect") {
+      (await Deno.connect({ transport: "unix", path: on })).close();
+    } else if (verb === "remove") await Deno.remove(on);
     else throw new Error("no such attempt");
     return "done";
   } catch (error) {

@@ -1,0 +1,408 @@
+// Generated from sibling.magen by magen. Do not edit: change the source and generate again.
+// deno-fmt-ignore-file
+import {
+  type CallOptions,
+  type Decoder,
+  type Encoder,
+  type Implementation,
+  type Incoming,
+  type Interface,
+  type MessagePipe,
+  RemoteBase,
+  readPipe,
+  writePipe,
+} from "@mage/ipc/generated-v1";
+
+/** What the tests ask of children that talk to each other. */
+export interface Sibling {
+  /** Answers with its argument. */
+  echo(text: string, options?: CallOptions): Promise<Sibling_Echo_Reply>;
+  /** Answers calls of this interface on the endpoint. */
+  serve(pipe: MessagePipe): void;
+  /** Keeps the endpoint, to call who answers at its other end. */
+  keep(pipe: MessagePipe): void;
+  /** Calls `Echo` over the endpoint that is kept, so many times, one after the other. */
+  call(text: string, times: number, options?: CallOptions): Promise<Sibling_Call_Reply>;
+  /** Sends so many bytes in one message over a second endpoint, and gets them back. */
+  bulk(size: number, options?: CallOptions): Promise<Sibling_Bulk_Reply>;
+  /** Answers with the bytes. */
+  mirror(data: Uint8Array, options?: CallOptions): Promise<Sibling_Mirror_Reply>;
+  /** Makes a pipe and gives both ends away. */
+  bothEnds(options?: CallOptions): Promise<Sibling_BothEnds_Reply>;
+  /** Tries to connect to a socket path and tells what came of it. */
+  connect(path: string, options?: CallOptions): Promise<Sibling_Connect_Reply>;
+  /** Leaves. */
+  exit(): void;
+}
+
+/** What {@linkcode Sibling.echo} resolves to. */
+export interface Sibling_Echo_Reply {
+  /** `string text` */
+  text: string;
+}
+
+/** What {@linkcode Sibling.call} resolves to. */
+export interface Sibling_Call_Reply {
+  /** `string text` */
+  text: string;
+}
+
+/** What {@linkcode Sibling.bulk} resolves to. */
+export interface Sibling_Bulk_Reply {
+  /** `int32 size` */
+  size: number;
+}
+
+/** What {@linkcode Sibling.mirror} resolves to. */
+export interface Sibling_Mirror_Reply {
+  /** `bytes data` */
+  data: Uint8Array;
+}
+
+/** What {@linkcode Sibling.bothEnds} resolves to. */
+export interface Sibling_BothEnds_Reply {
+  /** `MessagePipe one` */
+  one: MessagePipe;
+  /** `MessagePipe two` */
+  two: MessagePipe;
+}
+
+/** What {@linkcode Sibling.connect} resolves to. */
+export interface Sibling_Connect_Reply {
+  /** `string outcome` */
+  outcome: string;
+}
+
+class SiblingRemote extends RemoteBase implements Sibling {
+  constructor(pipe: MessagePipe) {
+    super(Sibling, pipe);
+  }
+
+  echo(text: string, options?: CallOptions): Promise<Sibling_Echo_Reply> {
+    const w = this.$begin(0x534f7dd6, true);
+    try {
+      const s = w.openStruct(4);
+      const textHead = w.stringHead(text, "text");
+      w.stringBody(textHead, text);
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x534f7dd6, readSibling_Echo_Reply, options);
+  }
+
+  serve(pipe: MessagePipe): void {
+    const w = this.$begin(0x230fb0f5, false);
+    try {
+      const s = w.openStruct(4);
+      writePipe(w, pipe, "pipe");
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    this.$send(w);
+  }
+
+  keep(pipe: MessagePipe): void {
+    const w = this.$begin(0x254cc459, false);
+    try {
+      const s = w.openStruct(4);
+      writePipe(w, pipe, "pipe");
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    this.$send(w);
+  }
+
+  call(text: string, times: number, options?: CallOptions): Promise<Sibling_Call_Reply> {
+    const w = this.$begin(0x6247479d, true);
+    try {
+      const s = w.openStruct(8);
+      const textHead = w.stringHead(text, "text");
+      w.i32(times, "times");
+      w.stringBody(textHead, text);
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x6247479d, readSibling_Call_Reply, options);
+  }
+
+  bulk(size: number, options?: CallOptions): Promise<Sibling_Bulk_Reply> {
+    const w = this.$begin(0x6438baae, true);
+    try {
+      const s = w.openStruct(4);
+      w.i32(size, "size");
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x6438baae, readSibling_Bulk_Reply, options);
+  }
+
+  mirror(data: Uint8Array, options?: CallOptions): Promise<Sibling_Mirror_Reply> {
+    const w = this.$begin(0x74c24757, true);
+    try {
+      const s = w.openStruct(0);
+      w.byteString(data, "data");
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x74c24757, readSibling_Mirror_Reply, options);
+  }
+
+  bothEnds(options?: CallOptions): Promise<Sibling_BothEnds_Reply> {
+    const w = this.$begin(0x732e6c84, true);
+    try {
+      w.closeStruct(w.openStruct(0));
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x732e6c84, readSibling_BothEnds_Reply, options);
+  }
+
+  connect(path: string, options?: CallOptions): Promise<Sibling_Connect_Reply> {
+    const w = this.$begin(0x3fc643bc, true);
+    try {
+      const s = w.openStruct(4);
+      const pathHead = w.stringHead(path, "path");
+      w.stringBody(pathHead, path);
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x3fc643bc, readSibling_Connect_Reply, options);
+  }
+
+  exit(): void {
+    const w = this.$begin(0x564ee3ba, false);
+    try {
+      w.closeStruct(w.openStruct(0));
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    this.$send(w);
+  }
+}
+
+function readSibling_Echo_Reply(r: Decoder): Sibling_Echo_Reply {
+  const s = r.openStruct();
+  const textHead = r.stringHead();
+  const text = r.stringBody(textHead);
+  r.closeStruct(s);
+  return { text };
+}
+
+function writeSibling_Echo_Reply(w: Encoder, value: Sibling_Echo_Reply): void {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(
+      `The reply of Sibling.Echo must be an object: received ${String(value)}`,
+    );
+  }
+  const { text } = value;
+  const s = w.openStruct(4);
+  const textHead = w.stringHead(text, "text");
+  w.stringBody(textHead, text);
+  w.closeStruct(s);
+}
+
+function readSibling_Call_Reply(r: Decoder): Sibling_Call_Reply {
+  const s = r.openStruct();
+  const textHead = r.stringHead();
+  const text = r.stringBody(textHead);
+  r.closeStruct(s);
+  return { text };
+}
+
+function writeSibling_Call_Reply(w: Encoder, value: Sibling_Call_Reply): void {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(
+      `The reply of Sibling.Call must be an object: received ${String(value)}`,
+    );
+  }
+  const { text } = value;
+  const s = w.openStruct(4);
+  const textHead = w.stringHead(text, "text");
+  w.stringBody(textHead, text);
+  w.closeStruct(s);
+}
+
+function readSibling_Bulk_Reply(r: Decoder): Sibling_Bulk_Reply {
+  const s = r.openStruct();
+  const size = r.i32();
+  r.closeStruct(s);
+  return { size };
+}
+
+function writeSibling_Bulk_Reply(w: Encoder, value: Sibling_Bulk_Reply): void {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(
+      `The reply of Sibling.Bulk must be an object: received ${String(value)}`,
+    );
+  }
+  const { size } = value;
+  const s = w.openStruct(4);
+  w.i32(size, "size");
+  w.closeStruct(s);
+}
+
+function readSibling_Mirror_Reply(r: Decoder): Sibling_Mirror_Reply {
+  const s = r.openStruct();
+  const data = r.byteString();
+  r.closeStruct(s);
+  return { data };
+}
+
+function writeSibling_Mirror_Reply(w: Encoder, value: Sibling_Mirror_Reply): void {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(
+      `The reply of Sibling.Mirror must be an object: received ${String(value)}`,
+    );
+  }
+  const { data } = value;
+  const s = w.openStruct(0);
+  w.byteString(data, "data");
+  w.closeStruct(s);
+}
+
+function readSibling_BothEnds_Reply(r: Decoder): Sibling_BothEnds_Reply {
+  const s = r.openStruct();
+  const one = readPipe(r);
+  const two = readPipe(r);
+  r.closeStruct(s);
+  return { one, two };
+}
+
+function writeSibling_BothEnds_Reply(w: Encoder, value: Sibling_BothEnds_Reply): void {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(
+      `The reply of Sibling.BothEnds must be an object: received ${String(value)}`,
+    );
+  }
+  const { one, two } = value;
+  const s = w.openStruct(8);
+  writePipe(w, one, "one");
+  writePipe(w, two, "two");
+  w.closeStruct(s);
+}
+
+function readSibling_Connect_Reply(r: Decoder): Sibling_Connect_Reply {
+  const s = r.openStruct();
+  const outcomeHead = r.stringHead();
+  const outcome = r.stringBody(outcomeHead);
+  r.closeStruct(s);
+  return { outcome };
+}
+
+function writeSibling_Connect_Reply(w: Encoder, value: Sibling_Connect_Reply): void {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(
+      `The reply of Sibling.Connect must be an object: received ${String(value)}`,
+    );
+  }
+  const { outcome } = value;
+  const s = w.openStruct(4);
+  const outcomeHead = w.stringHead(outcome, "outcome");
+  w.stringBody(outcomeHead, outcome);
+  w.closeStruct(s);
+}
+
+function dispatchSibling(impl: Implementation<Sibling>, call: Incoming): void {
+  const r = call.decoder;
+  switch (call.method) {
+    case 0x534f7dd6: {
+      const s = r.openStruct();
+      const textHead = r.stringHead();
+      const text = r.stringBody(textHead);
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.echo(text), writeSibling_Echo_Reply);
+      return;
+    }
+    case 0x230fb0f5: {
+      const s = r.openStruct();
+      const pipe = readPipe(r);
+      r.closeStruct(s);
+      call.accept(false);
+      call.done(impl.serve(pipe));
+      return;
+    }
+    case 0x254cc459: {
+      const s = r.openStruct();
+      const pipe = readPipe(r);
+      r.closeStruct(s);
+      call.accept(false);
+      call.done(impl.keep(pipe));
+      return;
+    }
+    case 0x6247479d: {
+      const s = r.openStruct();
+      const textHead = r.stringHead();
+      const times = r.i32();
+      const text = r.stringBody(textHead);
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.call(text, times), writeSibling_Call_Reply);
+      return;
+    }
+    case 0x6438baae: {
+      const s = r.openStruct();
+      const size = r.i32();
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.bulk(size), writeSibling_Bulk_Reply);
+      return;
+    }
+    case 0x74c24757: {
+      const s = r.openStruct();
+      const data = r.byteString();
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.mirror(data), writeSibling_Mirror_Reply);
+      return;
+    }
+    case 0x732e6c84: {
+      r.closeStruct(r.openStruct());
+      call.accept(true);
+      call.reply(impl.bothEnds(), writeSibling_BothEnds_Reply);
+      return;
+    }
+    case 0x3fc643bc: {
+      const s = r.openStruct();
+      const pathHead = r.stringHead();
+      const path = r.stringBody(pathHead);
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.connect(path), writeSibling_Connect_Reply);
+      return;
+    }
+    case 0x564ee3ba: {
+      r.closeStruct(r.openStruct());
+      call.accept(false);
+      call.done(impl.exit());
+      return;
+    }
+    default:
+      call.unknownMethod();
+  }
+}
+
+/** {@linkcode Sibling} as a value, for `new Remote(Sibling, pipe)` and the like. */
+export const Sibling: Interface<Sibling> = {
+  name: "Sibling",
+  methods: [
+    [0x534f7dd6, "Echo"],
+    [0x230fb0f5, "Serve"],
+    [0x254cc459, "Keep"],
+    [0x6247479d, "Call"],
+    [0x6438baae, "Bulk"],
+    [0x74c24757, "Mirror"],
+    [0x732e6c84, "BothEnds"],
+    [0x3fc643bc, "Connect"],
+    [0x564ee3ba, "Exit"],
+  ],
+  Remote: SiblingRemote,
+  dispatch: dispatchSibling,
+};

@@ -1,0 +1,164 @@
+/**
+ * How a child is started: the options of `Invitation.spawn`, and what of them makes sense together.
+ *
+ * @module
+ */
+import type { Limits } from "../core/limits.ts";
+import type { ChildPermissions } from "./permissions.ts";
+
+/** How to start a child. */
+export interface SpawnOptions {
+  /**
+   * What the child runs in and is joined over.
+   *
+   * - `unix`, the default: a process, joined over a socket path that is gone once it has joined. Starts
+   *   soonest.
+   * - `inherited`: a process that is born with its link, so that it needs no permission for it, not even
+   *   for the moment of joining.
+   * - `worker`: a thread of this process. No process of its own protects this one from it.
+   */
+  readonly link?: "unix" | "inherited" | "worker";
+  /**
+   * What it may do. Default: nothing, apart from what joining takes, which it gives back. `inherit`, for a
+   * worker alone: whatever this program may.
+   */
+  readonly permissions?: ChildPermissions | "inherit";
+  /** Its arguments, as in `Deno.args`. */
+  readonly args?: readonly string[];
+  /** Its environment variables, for those it has permission to read. Nothing else is inherited. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Its working directory. Default: the one of this process. */
+  readonly cwd?: string | URL;
+  /**
+   * Its `deno.json`, which resolves what it imports by name. Default: the one that `deno run` finds,
+   * beside the script or above it; `false` for none.
+   */
+  readonly config?: string | URL | false;
+  /**
+   * Path of the socket to join on, which must not exist. Default: a fresh one in a fresh private
+   * directory, for which this process needs open read, write and net permissions; with a path it needs
+   * them for that path only. Its directory should be of mode 700, which is checked if it may be read.
+   */
+  readonly socket?: string;
+  /**
+   * Whether a child that is a process may be linked directly to other children that have this option and
+   * the same kind of link. Without it what children say to each other passes through this process.
+   * Children that may be linked could also talk past their pipes, without anybody's consent but their
+   * own: leave it out where one must not get at what the other has.
+   *
+   * With `unix` they are linked over sockets in a private directory, made among the temporary files or, for
+   * a string, in the directory of that name; it has places for eight children at a time. With `inherited`
+   * it is `true`, and each child can be linked to the eight started before it and the eight after it,
+   * once.
+   */
+  readonly siblings?: true | string;
+  /** Names of pipes to hand over besides `main`. */
+  readonly pipes?: readonly string[];
+  /**
+   * What the child may cost. Default: `LIMITS.child`. `maxFrameBytes` goes both ways: no frame is longer
+   * than either side takes.
+   */
+  readonly limits?: Partial<Limits>;
+  /** Milliseconds the child has to join. Default 10,000. */
+  readonly deadlineMs?: number;
+  /** Gives up when it fires, as long as the child has not joined. */
+  readonly signal?: AbortSignal;
+  /** Its standard input, once it has joined. Default `null`: at its end. */
+  readonly stdin?: "null" | "piped";
+  /** Its standard output. Default `inherit`. */
+  readonly stdout?: "inherit" | "null" | "piped";
+  /** Its standard error. Default `inherit`; its end is kept for error messages either way. */
+  readonly stderr?: "inherit" | "null";
+  /** Who invites. With `child`, the child calls `Invitation.send` and this side accepts. */
+  readonly inviter?: "parent" | "child";
+}
+
+const LINKS = ["unix", "inherited", "worker"] as const;
+const EVERY: readonly string[] = LINKS;
+const PROCESSES: readonly string[] = ["unix", "inherited"];
+
+/** For which links each option is. */
+const OPTIONS: Readonly<Record<keyof SpawnOptions, readonly string[]>> = {
+  link: EVERY,
+  permissions: EVERY,
+  args: PROCESSES,
+  env: PROCESSES,
+  cwd: PROCESSES,
+  config: PROCESSES,
+  socket: ["unix"],
+  siblings: PROCESSES,
+  pipes: EVERY,
+  limits: EVERY,
+  deadlineMs: EVERY,
+  signal: EVERY,
+  stdin: PROCESSES,
+  stdout: PROCESSES,
+  stderr: PROCESSES,
+  inviter: EVERY,
+};
+
+/** Throws, naming what is wrong, unless the options are known and make sense together. */
+export function checkSpawnOptions(options: SpawnOptions): void {
+  const { link = "unix", deadlineMs = 0.5 } = options;
+  if (!LINKS.includes(link)) {
+    throw new TypeError(
+      `Option 'link' must be one of ${LINKS.join(", ")}: received ${link}`,
+    );
+  }
+  for (const [key, value] of Object.entries(options)) {
+    if (!Object.hasOwn(OPTIONS, key)) {
+      throw new TypeError(
+        `Unknown option '${key}': it must be one of ${Object.keys(OPTIONS).join(", ")}`,
+      );
+    }
+    const links = OPTIONS[key as keyof SpawnOptions];
+    if (value !== undefined && !links.includes(link)) {
+      throw new TypeError(
+        `Option '${key}' makes no sense with link '${link}': it is for ${
+          links.join(" and ")
+        }`,
+      );
+    }
+  }
+  if (options.permissions === "inherit" && link !== "worker") {
+    throw new TypeError(
+      `Option 'permissions' cannot be inherit with link '${link}': a process is given what is named, only a worker can inherit`,
+    );
+  }
+  const { siblings = true } = options;
+  if (siblings !== true && (typeof siblings !== "string" || link !== "unix")) {
+    throw new TypeError(
+      `Option 'siblings' must be true${
+        link === "unix" ? " or a directory" : ` with link '${link}'`
+      }: received ${siblings}`,
+    );
+  }
+  if (!(deadlineMs > 0 && deadlineMs < 2 ** 31)) {
+    throw new RangeError(
+      `Option 'deadlineMs' must be above zero and below 2^31: received ${deadlineMs}`,
+    );
+  }
+  for (const arg of options.args ?? []) checkText("args", arg);
+  for (const [name, value] of Object.entries(options.env ?? {})) {
+    checkText("env", name);
+    checkText("env", value);
+    if (name === "" || name.includes("=")) {
+      throw new TypeError(
+        `Option 'env' must have names of variables: received '${name}'`,
+      );
+    }
+  }
+  if (options.inviter === "child" && options.pipes !== undefined) {
+    throw new TypeError(
+      "Option 'pipes' is for the side that invites: pass it to Invitation.send",
+    );
+  }
+}
+
+/** An operating system takes no other text. */
+function checkText(option: string, text: unknown): void {
+  if (typeof text === "string" && !text.includes("\0")) return;
+  throw new TypeError(
+    `Option '${option}' must hold strings without NUL: received ${JSON.stringify(text)}`,
+  );
+}
