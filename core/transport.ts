@@ -30,6 +30,15 @@ export interface Transport {
   close(): void;
 }
 
+/** Writes all of `bytes`, in as many pieces as it takes. Rejects when the transport does. */
+export async function writeAll(
+  transport: Transport,
+  bytes: Uint8Array<ArrayBuffer>,
+): Promise<void> {
+  let at = 0;
+  while (at < bytes.length) at += await transport.write(bytes.subarray(at));
+}
+
 /** What two nodes are told so that they meet without the one that introduces them. */
 export interface Arrangement {
   /** For the node that waits for the other. */

@@ -7,7 +7,12 @@
 import { InvitationError, type IpcError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import type { Link, Role } from "../ports/link.ts";
-import type { Meeter, MeetingPoint, Transport } from "../transport.ts";
+import {
+  type Meeter,
+  type MeetingPoint,
+  type Transport,
+  writeAll,
+} from "../transport.ts";
 import { Encoder } from "../wire/encoder.ts";
 import { FrameReader } from "../wire/frame.ts";
 import {
@@ -279,14 +284,6 @@ async function readHandshake(
   const greeting = readGreeting(view, start, end);
   if (typeof greeting === "string") throw closed(transport, protocol(greeting));
   return greeting;
-}
-
-async function writeAll(
-  transport: Transport,
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<void> {
-  let at = 0;
-  while (at < bytes.length) at += await transport.write(bytes.subarray(at));
 }
 
 function closed(transport: Transport, error: IpcError): IpcError {

@@ -17,7 +17,7 @@
  */
 import type { Name } from "../names.ts";
 import type { Meeting } from "../ports/meeting.ts";
-import type { Meeter, Transport } from "../transport.ts";
+import { type Meeter, type Transport, writeAll } from "../transport.ts";
 import { FrameReader } from "../wire/frame.ts";
 import type { NodeRuntime } from "./node_runtime.ts";
 import { Pump } from "./pump.ts";
@@ -101,12 +101,4 @@ function tokenBytes(token: Name): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(TOKEN_BYTES);
   token.write(new DataView(bytes.buffer), 0);
   return bytes;
-}
-
-async function writeAll(
-  transport: Transport,
-  bytes: Uint8Array<ArrayBuffer>,
-): Promise<void> {
-  let at = 0;
-  while (at < bytes.length) at += await transport.write(bytes.subarray(at));
 }
