@@ -24,6 +24,22 @@ export function refusal(self: Neighbor, carrier: Port, port: Port): string | nul
   return null;
 }
 
+/** Why two ports of the node `self` cannot be fused, or `null`. */
+export function fuseRefusal(self: Neighbor, one: Port, other: Port): string | null {
+  if (one === other) return "they are the same endpoint";
+  for (const port of [one, other]) {
+    if (port.state !== PortState.Open || port.holder === null) {
+      return "one of them was closed or already sent";
+    }
+  }
+  for (const [port, peer] of [[one, other], [other, one]] as const) {
+    if (port.nextNode === self && port.nextPort!.equals(peer.name)) {
+      return "they are the two ends of one pipe";
+    }
+  }
+  return null;
+}
+
 /**
  * Notes that `ports` are attached to a message in the queue of `port`. True when that closes a cycle:
  * each message waits inside the next, and nobody can ever read any of them.

@@ -91,6 +91,8 @@ export class Port {
   asked = false;
   /** Moving: where to. */
   to: Neighbor | null = null;
+  /** Moving: the origins of the probes to be passed on. */
+  probes: Name[] | null = null;
   /** Why the in-hop ended. */
   reason: EndReason = "closed";
   /** For people: what is known about a lost route. */

@@ -16,6 +16,7 @@ import {
   EventType,
   FORWARD_HEAD_BYTES,
   FROM,
+  PROBE_ORIGIN,
   SEQ,
   SWITCH_FIRST,
   SWITCH_PREV,
@@ -75,6 +76,14 @@ export function sendSwitch(
   prevNode.write(out.view, at + SWITCH_PREV);
   prevPort.write(out.view, at + SWITCH_PREV + 16);
   writeSeq(out.view, at + SWITCH_FIRST, first);
+}
+
+/** "Is there an end on this ring, or is it I who gets this back?" */
+export function sendProbe(port: Port, origin: Name): void {
+  const out = forward(port, EventType.Probe, 0, 16);
+  if (out !== null) {
+    origin.write(out.view, out.at - FORWARD_HEAD_BYTES - 16 + PROBE_ORIGIN);
+  }
 }
 
 /** "I send you nothing more; you are skipped." */

@@ -16,9 +16,19 @@ export const EventType: {
   readonly Switch: 3;
   readonly Skip: 4;
   readonly Closed: 5;
+  readonly Probe: 6;
   readonly Accepted: 7;
   readonly Bypass: 8;
-} = { Message: 1, Hello: 2, Switch: 3, Skip: 4, Closed: 5, Accepted: 7, Bypass: 8 };
+} = {
+  Message: 1,
+  Hello: 2,
+  Switch: 3,
+  Skip: 4,
+  Closed: 5,
+  Probe: 6,
+  Accepted: 7,
+  Bypass: 8,
+};
 
 /** Where `to`, the name of the port an event is for, lies in every event. */
 export const TO: number = FRAME_HEAD_BYTES;
@@ -34,6 +44,8 @@ export const BACKWARD_HEAD_BYTES: number = SEQ;
 export const SWITCH_PREV: number = FORWARD_HEAD_BYTES;
 /** Switch: see {@linkcode SWITCH_PREV}. */
 export const SWITCH_FIRST: number = SWITCH_PREV + 32;
+/** Probe: the name of the port that sent it first. */
+export const PROBE_ORIGIN: number = FORWARD_HEAD_BYTES;
 /** Bypass: the address to send to instead (node name, port name). */
 export const BYPASS_NEXT: number = BACKWARD_HEAD_BYTES;
 
@@ -82,7 +94,7 @@ export const EVENTS: readonly (EventLayout | undefined)[] = [
   forward("Switch", 40),
   forward("Skip", 0),
   forward("Closed", 0, CLOSED_LOST),
-  undefined,
+  forward("Probe", 16),
   backward("Accepted", 0),
   backward("Bypass", 32),
 ];

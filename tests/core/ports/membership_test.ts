@@ -214,7 +214,7 @@ Deno.test("Membership.expel gives up the one that breaks a rule through the brok
           i === 0 ? 48 : i === 6 ? 1 : byte
         ),
     ],
-    ["unknown-event", (_, { port, peer }) => forged(6, port.name, peer, 0)],
+    ["unknown-event", (_, { port, peer }) => forged(9, port.name, peer, 0)],
     ["unknown-event", (_, { name }) => forgedNodeFrame(NodeFrameType.Lost, name)],
   ];
   for (const [rule, make] of attacks) {

@@ -36,6 +36,7 @@ const SIZES: readonly (readonly [type: number, name: string, size: number])[] = 
   [3, "Switch", 88],
   [4, "Skip", 48],
   [5, "Closed", 48],
+  [6, "Probe", 64],
   [7, "Accepted", 40],
   [8, "Bypass", 72],
 ];

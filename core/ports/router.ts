@@ -1,0 +1,508 @@
+/**
+ * The protocol between ports: what each event does to the port it is for.
+ *
+ * Order is kept by the hop. Each arrow of the ring, from one port to the next, is a numbered stream of
+ * forward events that ends with exactly one terminator: Switch, Skip or Closed. An event that is not
+ * next in its stream, or comes from a port that is not `prev`, is parked until it is.
+ *
+ * Each early return says what kind of event it turns away: *hostile* (no honest peer can cause it:
+ * drop the link), *stale* (an honest race can) or *benign* (expected).
+ *
+ * @module
+ */
+import { Name, type NameSource } from "../names.ts";
+import { Encoder } from "../wire/encoder.ts";
+import {
+  BYPASS_NEXT,
+  CLOSED_LOST,
+  DESCRIPTOR_BYTES,
+  DESCRIPTOR_FIRST,
+  DESCRIPTOR_HAS_NEXT,
+  DESCRIPTOR_NEXT,
+  EventType,
+  FORWARD_HEAD_BYTES,
+  FROM,
+  PROBE_ORIGIN,
+  readSeq,
+  SWITCH_FIRST,
+  SWITCH_PREV,
+  TO,
+} from "../wire/event.ts";
+import { padded } from "../wire/frame.ts";
+import { Arrival } from "./arrival.ts";
+import { contain } from "./containment.ts";
+import { forward } from "./forward.ts";
+import type { Link, Neighbor } from "./link.ts";
+import type { Neighbors } from "./neighbors.ts";
+import { ParkedEvents } from "./parked_events.ts";
+import { type EndReason, NO_PORTS, Port, PortState } from "./port.ts";
+import { PortTable } from "./port_table.ts";
+import {
+  sendAccepted,
+  sendBypass,
+  sendClosed,
+  sendHello,
+  sendProbe,
+  sendSkip,
+  sendStillborn,
+  sendSwitch,
+} from "./send.ts";
+
+/** Probes that wait in a port on its way. */
+const MAX_PROBES = 64;
+
+/** What handling a frame found: the rule a neighbor broke, or `null`. */
+export type Violation = string | null;
+
+/** The ports of a node, and what happens to them. */
+export class Router {
+  /** The ports. */
+  readonly ports: PortTable = new PortTable();
+  /** Events turned away as stale, for tests and statistics. */
+  staleEvents = 0;
+  /** Endpoints attached to messages in the loopback link, in order. */
+  readonly inTransit: Port[][] = [];
+  readonly #names: NameSource;
+  readonly #neighbors: Neighbors;
+  readonly #loopback: Link;
+  /** Where messages go whose route has ended: encoded, so that arguments are checked, then dropped. */
+  readonly #nowhere: Encoder;
+  readonly #local: Arrival;
+  readonly #dying: Port[] = [];
+  #draining = false;
+
+  /** Makes a router without ports. */
+  constructor(names: NameSource, neighbors: Neighbors) {
+    this.#names = names;
+    this.#neighbors = neighbors;
+    this.#loopback = neighbors.self.link!;
+    this.#local = new Arrival(neighbors.self);
+    this.#nowhere = new Encoder(this.#loopback.output.maxFrameBytes);
+    // A getter among the arguments of a local message may have closed something, and then the message
+    // came to nothing.
+    this.#loopback.output.onCancel = () => this.settle();
+  }
+
+  /** Makes an open port. */
+  add(): Port {
+    const port = new Port(this.#names.next(), this.#nowhere);
+    this.ports.add(port);
+    return port;
+  }
+
+  /** Drops open ports, with what is unread in them, at any depth. Follow with {@linkcode settle}. */
+  drop(ports: readonly Port[]): void {
+    this.#dying.push(...ports);
+  }
+
+  /** Forgets a port; what it holds is dropped. */
+  #cease(port: Port): void {
+    if (port.state === PortState.Gone) return;
+    port.state = PortState.Gone;
+    port.endNext();
+    this.ports.remove(port);
+    if (port.source !== null) port.source.pipes--;
+    const queue = port.queue;
+    if (queue !== null) {
+      for (let entry = queue.shift(); entry !== null; entry = queue.shift()) {
+        this.#dying.push(...entry.ports);
+      }
+    }
+    this.#dropParked(port);
+  }
+
+  #dropParked(port: Port): void {
+    const parked = port.parked;
+    if (parked === null) return;
+    port.parked = null;
+    for (const event of parked.takeAll()) this.#discard(event);
+  }
+
+  /** Closes what is waiting to be closed, and handles events between ports of this node. */
+  settle(): void {
+    if (this.#draining) return;
+    this.#draining = true;
+    try {
+      this.#drain();
+    } finally {
+      this.#draining = false;
+    }
+  }
+
+  #drain(): void {
+    const { output } = this.#loopback;
+    let at = 0;
+    for (;;) {
+      const port = this.#dying.pop();
+      if (port !== undefined) {
+        if (port.state === PortState.Open) {
+          sendClosed(port, "closed");
+          this.#cease(port);
+        }
+        continue;
+      }
+      if (output.open) return;
+      if (at === output.at) {
+        if (this.#loopback.appendSide()) continue;
+        break;
+      }
+      // The buffer may be replaced while the event is handled; the frame stays where it was.
+      const { bytes, view } = output;
+      const length = view.getUint32(at, true);
+      const ports = view.getUint16(at + 6, true) > 0 ? this.inTransit.shift()! : NO_PORTS;
+      const rule = this.handle(this.#local.set(bytes, view, at, at + length, ports));
+      if (rule !== null) throw new Error(`This node broke its own rule: ${rule}`);
+      at += padded(length);
+    }
+    output.rewind();
+  }
+
+  /** A node is lost: every route over it is. What arrived stays readable. */
+  lose(lost: Neighbor): void {
+    const reason = lost.lostReason;
+    for (const port of this.ports.all()) {
+      if (port.state === PortState.Gone) continue;
+      for (const event of port.parked?.takeFrom(lost) ?? []) this.#discard(event);
+      if (port.state === PortState.Moving && port.to === lost) {
+        sendClosed(port, "lost");
+        this.#cease(port);
+        continue;
+      }
+      if (port.nextNode === lost) {
+        if (port.state === PortState.Proxy) {
+          this.#cease(port);
+          continue;
+        }
+        port.endNext();
+      }
+      if (port.prevNode === lost || port.via === lost) {
+        port.detail = reason;
+        this.#inHopEnded(port, "lost");
+      }
+    }
+    this.settle();
+  }
+
+  /** Makes the port that a descriptor announces. */
+  receive(link: Link, view: DataView, at: number): Port {
+    const port = this.add();
+    const neighbor = link.neighbor;
+    port.source = port.guide = link;
+    link.pipes++;
+    port.prevNode = neighbor;
+    port.prevPort = Name.read(view, at);
+    port.inSeq = readSeq(view, at + DESCRIPTOR_FIRST);
+    if (view.getUint32(at + DESCRIPTOR_HAS_NEXT, true) === 1) {
+      const next = this.#neighbors.resolve(view, at + DESCRIPTOR_NEXT, neighbor);
+      if (next.link === null) port.detail = next.lostReason;
+      port.setNext(next, Name.read(view, at + DESCRIPTOR_NEXT + 16));
+    }
+    sendAccepted(port.name, neighbor, port.prevPort);
+    link.noteAnswerOver(port.nextNode?.link);
+    sendHello(port);
+    return port;
+  }
+
+  /** Handles an event whose layout is right. Follow with {@linkcode settle}. */
+  handle(event: Arrival): Violation {
+    const port = this.ports.find(event.view, event.start + TO);
+    if (event.type === EventType.Accepted) return this.#accepted(port, event);
+    if (event.type === EventType.Bypass) return this.#bypass(port, event);
+    if (port === null || port.prevNode === null) {
+      // Stale: our end and the neighbor's event crossed. Guessing a name looks the same from here,
+      // which is why names have 128 random bits and this answer has none.
+      this.#discard(event);
+      return null;
+    }
+    const seq = event.seq;
+    if (
+      port.prevNode !== event.neighbor || !event.isFrom(port.prevPort!) ||
+      seq > port.inSeq
+    ) {
+      const parked = port.parked ??= new ParkedEvents();
+      if (parked.isFullFor(event)) {
+        this.#discard(event); // Stale.
+        return null;
+      }
+      const payer = event.neighbor.self
+        ? this.ports.get(event.name(FROM))?.guide ?? null
+        : event.neighbor.link;
+      // Hostile: the names and numbers of an honest port are its own and never repeat.
+      return parked.add(event, payer) ? null : "number-repeated";
+    }
+    if (seq < port.inSeq) {
+      // Stale, never hostile: a third node can name a wrong first number.
+      this.#discard(event);
+      return null;
+    }
+    let rule = this.#next(port, event);
+    while (rule === null && port.parked !== null && port.prevNode !== null) {
+      const parked = port.parked.take(port.prevNode, port.prevPort!, port.inSeq);
+      // Looking for what is parked would cost each message that comes after.
+      if (port.parked.isEmpty) port.parked = null;
+      if (parked === null) break;
+      rule = this.#next(port, parked);
+    }
+    return rule;
+  }
+
+  /** Handles the forward event whose turn it is. */
+  #next(port: Port, event: Arrival): Violation {
+    port.inSeq++;
+    port.confirmed = true;
+    port.via = null;
+    switch (event.type) {
+      case EventType.Message:
+        return this.#message(port, event);
+      case EventType.Hello:
+        this.#ask(port);
+        return null;
+      case EventType.Probe:
+        return this.#probe(port, event);
+      case EventType.Switch:
+        this.#setPrev(port, event);
+        return null;
+      case EventType.Skip:
+        if (port.state !== PortState.Proxy) return "skip-not-asked"; // Hostile.
+        // A proxy has both its hops: without one it has ceased.
+        sendSwitch(port, port.prevNode!.name, port.prevPort!, port.inSeq);
+        this.#cease(port);
+        return null;
+      default: // Closed
+        this.#inHopEnded(port, event.flags === CLOSED_LOST ? "lost" : "closed");
+        return null;
+    }
+  }
+
+  #message(port: Port, event: Arrival): Violation {
+    const { neighbor, bytes, view, start, end, count } = event;
+    const from = start + FORWARD_HEAD_BYTES;
+    let to = end, ports = event.ports;
+    if (count > 0 && !neighbor.self) {
+      const link = neighbor.link!, limits = link.limits;
+      if (count > limits.maxPipesPerMessage) return "too-many-pipes-in-message"; // Hostile.
+      if (link.pipes + count > limits.maxPipes) return "too-many-pipes"; // Hostile.
+      to -= count * DESCRIPTOR_BYTES;
+      ports = [];
+      for (let at = to; at < end; at += DESCRIPTOR_BYTES) {
+        ports.push(this.receive(link, view, at));
+      }
+    }
+    const link = neighbor.self ? null : neighbor.link;
+    if (port.state === PortState.Open) {
+      const sink = port.sink;
+      if (sink !== null && link !== null && !port.readable) {
+        if (sink.deliver(bytes, view, from, to, ports)) return null;
+      }
+      port.messages.push(bytes, from, to, ports, event.flags, link);
+      if (ports.length > 0 && contain(port, ports)) this.#dying.push(...ports);
+      sink?.queued();
+    } else if (port.state === PortState.Moving) {
+      port.messages.push(bytes, from, to, ports, event.flags, link);
+    } else {
+      this.#passOn(port, bytes, from, to, ports, event.flags, link);
+      this.#ask(port);
+    }
+    return null;
+  }
+
+  /** Sends a message that a proxy received on, or ends the route. */
+  #passOn(
+    port: Port,
+    bytes: Uint8Array<ArrayBuffer>,
+    from: number,
+    to: number,
+    ports: Port[],
+    hops: number,
+    source: Link | null,
+  ): void {
+    if (forward(port, bytes, from, to, ports, hops, source)) {
+      if (port.nextNode!.self && ports.length > 0) this.inTransit.push(ports);
+      return;
+    }
+    this.#dying.push(...ports);
+    if (port.nextNode === null) return; // Stale: the route ahead is gone.
+    sendClosed(port, "lost");
+    this.#cease(port);
+  }
+
+  /** A proxy asks the port before it to send past it, once for each such port. */
+  #ask(port: Port): void {
+    if (port.state !== PortState.Proxy || !port.confirmed || port.asked) return;
+    if (port.prevNode === null || port.nextNode === null) return;
+    port.asked = true;
+    sendBypass(port);
+  }
+
+  #setPrev(port: Port, event: Arrival): void {
+    const prev = this.#neighbors.resolve(
+      event.view,
+      event.start + SWITCH_PREV,
+      event.neighbor,
+    );
+    port.prevNode = prev;
+    port.prevPort = event.name(SWITCH_PREV + 16);
+    port.inSeq = readSeq(event.view, event.start + SWITCH_FIRST);
+    port.confirmed = false;
+    port.via = event.neighbor.self ? null : event.neighbor;
+    port.asked = false;
+    if (prev.link === null) {
+      port.detail = prev.lostReason;
+      this.#inHopEnded(port, "lost");
+      return;
+    }
+    if (
+      prev.self && this.ports.get(port.prevPort) === null &&
+      !port.parked?.has(prev, port.prevPort)
+    ) {
+      // It was refused here, or has never been: nothing will come of it.
+      this.#inHopEnded(port, "closed");
+      return;
+    }
+    for (const event of port.parked?.takeBelow(prev, port.prevPort, port.inSeq) ?? []) {
+      this.#discard(event); // Stale.
+    }
+  }
+
+  /** Nothing more arrives: the other end was closed, or the route is lost. */
+  #inHopEnded(port: Port, reason: EndReason): void {
+    port.prevNode = port.prevPort = port.via = null;
+    port.reason = reason;
+    this.#dropParked(port);
+    if (port.state === PortState.Open) {
+      sendClosed(port, reason);
+      port.sink?.ended();
+    } else if (port.state === PortState.Proxy) {
+      sendClosed(port, reason);
+      this.#cease(port);
+    }
+    // A moving port passes the end on behind its queue, once the destination has answered.
+  }
+
+  #accepted(port: Port | null, event: Arrival): Violation {
+    if (port === null) return null; // Stale: the port is gone.
+    if (port.state !== PortState.Moving) return "accepted-not-moving"; // Hostile.
+    const neighbor = event.neighbor;
+    if (port.to !== neighbor) return "accepted-not-sent-there"; // Hostile.
+    const name = event.name(FROM);
+    // The number is used up also when there is nobody to tell.
+    sendSwitch(port, neighbor.name, name, 0);
+    port.setNext(neighbor, name);
+    port.to = null;
+    this.#becomeProxy(port);
+    neighbor.link!.accepted();
+    return null;
+  }
+
+  /** From here on the port passes on what comes, what waits in it first. */
+  #becomeProxy(port: Port): void {
+    port.state = PortState.Proxy;
+    const { queue, probes } = port;
+    if (queue !== null) {
+      for (let entry = queue.peek(); entry !== null; entry = queue.peek()) {
+        const { bytes, start, end, ports, hops, link } = entry;
+        this.#passOn(port, bytes, start, end, ports, hops, link);
+        queue.shift();
+      }
+    }
+    if ((port.state as number) === PortState.Gone) return;
+    if (port.prevNode === null) {
+      sendClosed(port, port.reason);
+      this.#cease(port);
+      return;
+    }
+    port.probes = null;
+    for (const origin of probes ?? []) sendProbe(port, origin);
+    this.#ask(port);
+  }
+
+  /** See {@linkcode Node.fuse}. Each becomes a proxy on the other's out-hop. */
+  fuse(one: Port, other: Port): void {
+    const { nextNode, nextPort, guide } = one;
+    // Before either is used up: the numbers of the two Switches come first.
+    const first = other.outSeq + (other.nextNode === null ? 0 : 1);
+    if (nextNode !== null) sendSwitch(one, this.#neighbors.self.name, other.name, first);
+    if (other.nextNode !== null) {
+      sendSwitch(other, this.#neighbors.self.name, one.name, one.outSeq);
+    }
+    this.#turn(one, other.nextNode, other.nextPort, other.guide);
+    this.#turn(other, nextNode, nextPort, guide);
+  }
+
+  #turn(port: Port, node: Neighbor | null, name: Name | null, guide: Link | null): void {
+    port.holder = port.sink = null;
+    if (node === null) return this.#cease(port);
+    port.setNext(node, name!);
+    port.guide = guide;
+    sendHello(port);
+    // Behind what waits: where both routes lead back to each other, there is nobody to read it.
+    (port.probes ??= []).push(port.name);
+    this.#becomeProxy(port);
+  }
+
+  /** Finds a ring of nothing but proxies, which fusing can make: what each sends comes back to it. */
+  #probe(port: Port, event: Arrival): Violation {
+    if (port.state === PortState.Open) return null;
+    const origin = event.name(PROBE_ORIGIN);
+    if (port.state === PortState.Moving) {
+      const probes = port.probes ??= [];
+      // Stale past that: nobody honest fuses so many while an endpoint is on its way.
+      if (probes.length < MAX_PROBES) probes.push(origin);
+      return null;
+    }
+    if (origin.equals(port.name)) {
+      sendClosed(port, "closed");
+      this.#cease(port);
+      return null;
+    }
+    sendProbe(port, origin);
+    event.neighbor.link?.noteAnswerOver(port.nextNode?.link);
+    this.#ask(port);
+    return null;
+  }
+
+  #bypass(port: Port | null, event: Arrival): Violation {
+    // Stale: the port is gone, or has already been told to send elsewhere.
+    if (port === null || port.nextNode !== event.neighbor) return null;
+    if (!event.isFrom(port.nextPort!)) return null;
+    // Benign: two adjacent proxies would skip each other. The asker asks again, whoever follows us.
+    if (port.state !== PortState.Open) return null;
+    const node = this.#neighbors.resolve(
+      event.view,
+      event.start + BYPASS_NEXT,
+      event.neighbor,
+    );
+    sendSkip(port);
+    port.guide = event.neighbor.link;
+    port.setNext(node, event.name(BYPASS_NEXT + 16));
+    sendHello(port);
+    return null;
+  }
+
+  /** Turns an event away. Endpoints attached to it are refused, as if accepted and closed at once. */
+  #discard(event: Arrival): void {
+    const { neighbor, view, end } = event;
+    this.staleEvents++;
+    this.#dying.push(...event.ports);
+    if (neighbor.self || event.type !== EventType.Message) return;
+    for (
+      let at = end - event.count * DESCRIPTOR_BYTES;
+      at < end;
+      at += DESCRIPTOR_BYTES
+    ) {
+      const name = this.#names.next();
+      sendAccepted(name, neighbor, Name.read(view, at));
+      if (view.getUint32(at + DESCRIPTOR_HAS_NEXT, true) === 0) continue;
+      const link = this.#neighbors.resolve(view, at + DESCRIPTOR_NEXT, neighbor).link;
+      // One that would have been here is missed once it is named: see `#setPrev`.
+      if (link !== null && !link.neighbor.self) {
+        neighbor.link?.noteAnswerOver(link);
+        sendStillborn(
+          name,
+          link,
+          Name.read(view, at + DESCRIPTOR_NEXT + 16),
+        );
+      }
+    }
+  }
+}
