@@ -70,7 +70,10 @@ export interface InvitationOptions {
    * which has to be `Invitation.spawn`.
    */
   readonly conn?: Deno.Conn;
-  /** The message port to use instead, which is consumed; nobody may have listened to it. */
+  /**
+   * The message port to use instead, which is consumed; nobody may have listened to it. A port does not
+   * tell when the worker at its other end is gone: whoever learns of it calls `abort` on what was joined.
+   */
   readonly port?: MessagePort;
   /** Gives up when it fires, as long as the other side has not joined. */
   readonly signal?: AbortSignal;

@@ -147,5 +147,10 @@ export function filePath(file: string | URL): string {
   if (file.protocol !== "file:") {
     throw new TypeError(`Must be a file URL: received ${file}`);
   }
+  if (file.search !== "" || file.hash !== "") {
+    throw new TypeError(
+      `Must be a file URL without query and fragment: received ${file}`,
+    );
+  }
   return decodeURIComponent(file.pathname);
 }

@@ -234,6 +234,9 @@ function hint(started: Started): string {
   if (stderrTail.includes("The lockfile is out of date")) {
     return "\nA child changes no lockfile: run `deno cache` on its script first";
   }
+  if (started.pid === null && stderrTail.includes("Requires read access")) {
+    return "\nIt is this program that reads what a worker imports: grant it --allow-read for that";
+  }
   if (!stderrTail.includes("--cached-only")) return "";
   return "\nA child fetches no code: run `deno cache` on its script first, and, if DENO_DIR is set, grant this program --allow-env=DENO_DIR,HOME,XDG_CACHE_HOME";
 }

@@ -42,12 +42,14 @@ export interface SpawnOptions {
   readonly socket?: string;
   /**
    * Whether a child that is a process may be linked directly to other children that have this option and
-   * the same kind of link. Without it what children say to each other passes through this process.
+   * the same kind of link; workers always are. Without it what children say to each other passes through
+   * this process.
    * Children that may be linked could also talk past their pipes, without anybody's consent but their
    * own: leave it out where one must not get at what the other has.
    *
    * With `unix` they are linked over sockets in a private directory, made among the temporary files or, for
-   * a string, in the directory of that name; it has places for eight children at a time. With `inherited`
+   * a string, in the directory of that name; it has places for eight children at a time, and stays behind,
+   * empty, when this process is killed. With `inherited`
    * it is `true`, and each child can be linked to the eight started before it and the eight after it,
    * once.
    */
@@ -86,7 +88,7 @@ const OPTIONS: Readonly<Record<keyof SpawnOptions, readonly string[]>> = {
   cwd: PROCESSES,
   config: PROCESSES,
   socket: ["unix"],
-  siblings: PROCESSES,
+  siblings: EVERY,
   pipes: EVERY,
   limits: EVERY,
   deadlineMs: EVERY,

@@ -36,6 +36,8 @@ const PATIENCE_MS = 250;
 const MAX_TURNS = 100;
 /** How often to see whether a worker that has not joined runs at all, in milliseconds. */
 const LOOK_EVERY_MS = 50;
+/** Messages that a worker may post to nobody. A program may have its own ideas, but not without end. */
+const MAX_UNASKED = 1000;
 /** How much of an error is kept, in characters. */
 const ERROR_LENGTH = 4096;
 
@@ -81,6 +83,8 @@ class WorkerThread implements Started {
   readonly #ended: PromiseWithResolvers<Deno.CommandStatus> = Promise.withResolvers();
   #transport: ThreadTransport | null = null;
   #terminated = false;
+  /** Messages that it posted besides the one that it has to. */
+  #unasked = 0;
   /** How it ended, as the end of a sentence. */
   #how: string | null = null;
   #error = "";
@@ -163,7 +167,15 @@ class WorkerThread implements Started {
     if (
       event.data !== READY || control === undefined || this.#transport !== null ||
       this.#how !== null
-    ) return closePorts(event);
+    ) {
+      closePorts(event);
+      // One message is all that an honest worker has for its launcher.
+      if (++this.#unasked > MAX_UNASKED) {
+        this.#error = "it posted without end what nobody asked for";
+        this.#gone("was ended", false);
+      }
+      return;
+    }
     clearInterval(this.#lookout);
     control.onmessage = closePorts;
     const [here, there] = createStream();

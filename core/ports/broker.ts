@@ -1,6 +1,7 @@
 /**
  * The node that others were brought into the network by, as the one that makes them known to each
- * other. Two members either get a direct link, which it arranges and then has no part in, or talk
+ * other. Of two members that it brought in itself, and of any two in whose case it is the last that both
+ * are below of. Two members either get a direct link, which it arranges and then has no part in, or talk
  * through it: never one after the other, so that nothing said is left behind.
  *
  * ```text
@@ -29,14 +30,14 @@ import {
   NodeFrameType,
   writeIntroduce,
   writeNodeFrame,
-  writeRelayed,
+  writeWrapped,
 } from "../wire/node_frame.ts";
 import { checkEvent } from "../wire/event.ts";
 import type { Arrangement } from "../transport.ts";
 import type { Arrival } from "./arrival.ts";
 import { Backlog } from "./backlog.ts";
 import type { Link } from "./link.ts";
-import type { Neighbors } from "./neighbors.ts";
+import type { Members } from "./members.ts";
 
 const PairState = { Offered: 0, Invited: 1, Direct: 2, Relayed: 3, Lost: 4 } as const;
 const NO_MEANS = new Uint8Array(0);
@@ -103,22 +104,21 @@ export class Broker {
   relayedEvents = 0;
   /** Direct links between members that came of introductions, for tests and statistics. */
   directLinks = 0;
-  readonly #neighbors: Neighbors;
+  readonly #members: Members;
   readonly #names: NameSource;
   readonly #pairs: Map<Link, Map<Link, Pair>> = new Map();
 
-  /** Makes a broker for the members among `neighbors`. */
-  constructor(neighbors: Neighbors, names: NameSource) {
-    this.#neighbors = neighbors;
+  /** Makes a broker for `members`. */
+  constructor(members: Members, names: NameSource) {
+    this.#members = members;
     this.#names = names;
   }
 
   /** Handles a frame of a member. Returns the rule it breaks. */
   accept(event: Arrival): string | null {
     const link = event.neighbor.link!, name = event.name(NODE);
-    const neighbor = this.#neighbors.get(name);
     if (event.type === NodeFrameType.Ask) return this.#ask(link, name);
-    const other = neighbor?.link ?? null;
+    const other = this.#members.get(name);
     if (other === null) {
       // Stale: it was gone by the time this was sent, or it was never known, which harms nobody.
       return null;
@@ -153,10 +153,9 @@ export class Broker {
   }
 
   #ask(link: Link, name: Name): string | null {
-    const neighbor = this.#neighbors.get(name);
-    if (neighbor === link.neighbor || neighbor?.self) return "asked-for-known"; // Hostile.
-    const other = neighbor?.link ?? null;
-    if (other === null || other.role !== "member") {
+    const other = this.#members.get(name);
+    if (other === link) return "asked-for-known"; // Hostile.
+    if (other === null) {
       // Benign: it has ended, or is of another network.
       tell(link, 0, name);
       return null;
@@ -235,31 +234,38 @@ export class Broker {
     const rule = checkEvent(view, start, end);
     if (rule !== null) return rule; // Hostile: the neighbor pays here, not the pair there.
     const other = pair.other(link);
-    writeRelayed(other.events(), link.neighbor.name, bytes, start, end);
+    const out = other.events();
+    writeWrapped(out, NodeFrameType.Relayed, link.neighbor.name, bytes, start, end);
     this.relayedEvents++;
-    other.charge(pair.backlogTo(other), end - event.start);
+    // Whoever is below shares the way there.
+    const carrier = other.carrier ?? other;
+    carrier.charge(pair.backlogTo(other), end - event.start);
     other.touch();
     // Stale: the other one does not read. Who sent it the most is parted from it.
-    if (other.chargedBytes > other.limits.maxUnreadBytes) this.#relieve(other);
+    if (carrier.chargedBytes > carrier.limits.maxUnreadBytes) this.#relieve(carrier);
     return null;
   }
 
-  #relieve(link: Link): void {
-    let most: Pair | null = null;
-    for (const pair of this.#pairs.get(link)!.values()) {
-      if (pair.state !== PairState.Relayed) continue;
-      const bytes = pair.backlogTo(link).bytes;
-      if (most === null || bytes > most.backlogTo(link).bytes) most = pair;
+  #relieve(carrier: Link): void {
+    let most: Pair | null = null, to: Link = carrier, bytes = 0;
+    for (const [link, pairs] of this.#pairs) {
+      if ((link.carrier ?? link) !== carrier) continue;
+      for (const pair of pairs.values()) {
+        const backlog = pair.backlogTo(link).bytes;
+        if (pair.state !== PairState.Relayed || backlog <= bytes) continue;
+        [most, to, bytes] = [pair, link, backlog];
+      }
     }
     if (most === null) return;
     this.#lose(most, most.host, most.guest);
     // Or the next small message would part its sender too.
-    link.forgive(most.backlogTo(link));
+    carrier.forgive(most.backlogTo(to));
   }
 }
 
-function tell(link: Link, flags: number, node: Name): void {
+/** Tells the member that is there of a loss. */
+export function tell(link: Link, flags: number, node: Name): void {
   writeNodeFrame(link.events(), NodeFrameType.Lost, flags, node);
-  link.unsentAnswerBytes += NODE_FRAME_BYTES;
+  (link.carrier ?? link).unsentAnswerBytes += NODE_FRAME_BYTES;
   link.touch();
 }

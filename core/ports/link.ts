@@ -8,9 +8,8 @@ import type { Name } from "../names.ts";
 import type { MeetingPoint } from "../transport.ts";
 import { Encoder } from "../wire/encoder.ts";
 import { Arrival } from "./arrival.ts";
-import type { Backlog } from "./backlog.ts";
-import { forEachFrame } from "../wire/frame.ts";
-import { writeRelayed } from "../wire/node_frame.ts";
+import { Backlog } from "./backlog.ts";
+import type { Passage } from "./passage.ts";
 
 /** A node that ports here refer to. There is one object a node, so that comparing is by reference. */
 export class Neighbor {
@@ -53,6 +52,12 @@ export class Link {
   readonly neighbor: Neighbor;
   /** What it is to this one. */
   readonly role: Role;
+  /** The link that frames leave by, when that is another one; see {@linkcode Passage}. */
+  carrier: Link | null = null;
+  /** Member: the nodes above this one that it has asked about or was introduced to, by name. */
+  readonly above: Map<string, Name> = new Map();
+  /** Member: what was passed down to it. */
+  readonly passed: Backlog = new Backlog();
   /** Member: where others can meet it; `null` when only through this node. */
   point: MeetingPoint | null = null;
   /** What the neighbor may cost. */
@@ -90,7 +95,7 @@ export class Link {
   #takenForwards = 0;
   readonly #arriving: (() => void)[] = [];
   /** Links whose frames leave by this one, with something to take. */
-  readonly #relayed: Link[] = [];
+  readonly #passages: Passage[] = [];
   readonly #backlogs: Backlog[] = [];
   readonly #takenBacklogs: Backlog[] = [];
 
@@ -143,30 +148,19 @@ export class Link {
     this.#outlet?.wake();
   }
 
-  /** Frames of `link` are to leave by this one. */
-  relay(link: Link): void {
-    this.#relayed.push(link);
+  /** Frames of another link are to leave by this one. */
+  carry(passage: Passage): void {
+    this.#passages.push(passage);
     this.touch();
-  }
-
-  /** Appends the frames of the links that are relayed, each with the name of the node it is for. */
-  #gather(): void {
-    for (const link of this.#relayed.splice(0)) {
-      if (link.neighbor.link !== link) continue; // It has ended.
-      const taken = link.take();
-      if (taken === null) continue;
-      forEachFrame(taken, (start, end) => {
-        writeRelayed(this.output, link.neighbor.name, taken, start, end);
-      });
-      link.written(taken);
-    }
   }
 
   /** Takes everything that waits, if anything does. Follow with {@linkcode written}. */
   take(): Uint8Array<ArrayBuffer> | null {
     this.#dirty = false;
     this.appendSide();
-    if (this.#relayed.length > 0) this.#gather();
+    if (this.#passages.length > 0) {
+      for (const passage of this.#passages.splice(0)) passage.append(this.output);
+    }
     if (this.output.at === 0) return null;
     for (const backlog of this.#backlogs.splice(0)) {
       backlog.take();

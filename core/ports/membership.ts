@@ -13,17 +13,22 @@ import {
   IntroduceAs,
   type Introduction,
   LOST_PAIR,
+  type MemberLimits,
   NODE,
   NODE_FRAME_BYTES,
   NodeFrameType,
   readIntroduce,
+  writeMember,
   writeNodeFrame,
+  writeWrapped,
 } from "../wire/node_frame.ts";
+import { Encoder } from "../wire/encoder.ts";
 import { forEachFrame } from "../wire/frame.ts";
 import type { Arrival } from "./arrival.ts";
 import type { Link, Neighbor } from "./link.ts";
 import { Meeting } from "./meeting.ts";
 import type { Neighbors } from "./neighbors.ts";
+import { Passage } from "./passage.ts";
 
 /**
  * Members that one neighbor may have named and that wait to be introduced. One more counts as lost. The
@@ -58,6 +63,8 @@ export class Membership {
   readonly #named: Map<Neighbor, number> = new Map();
   /** The links whose frames go through the broker. */
   readonly #relayed: Set<Link> = new Set();
+  /** The links to members below this node, whose frames go through the one above them. */
+  readonly #below: Set<Link> = new Set();
   /** Those that the broker had a part in and has none in any more. */
   readonly #direct: Set<Link> = new Set();
 
@@ -66,7 +73,11 @@ export class Membership {
     this.#neighbors = neighbors;
     this.#node = node;
     this.#limits = limits;
-    neighbors.introduce = (name, namer) => this.#introduce(name, namer);
+  }
+
+  /** Whether there is a broker to turn to. */
+  get connected(): boolean {
+    return this.#broker !== null && this.#broker.neighbor.link === this.#broker;
   }
 
   /** Sets the place of the broker aside for whoever is about to be it. False when it is taken. */
@@ -96,6 +107,7 @@ export class Membership {
     this.#waiting.get(link)?.meeting?.cancel();
     this.#stopWaiting(link);
     this.#relayed.delete(link);
+    this.#below.delete(link);
     // The broker sees to it that the other side gives up too: what was under way is gone.
     if (this.#direct.delete(link)) this.#say(NodeFrameType.Drop, link.neighbor.name);
     return [];
@@ -110,15 +122,61 @@ export class Membership {
   }
 
   /** The link that a relayed frame is as if it came over; `null` when it comes too late. */
-  relayedFrom(name: Name): Link | null {
+  relayedFrom(name: Name, below: boolean): Link | null {
     const link = this.#neighbors.get(name)?.link ?? null;
-    return link !== null && this.#relayed.has(link) ? link : null;
+    const relayed = below ? this.#below : this.#relayed;
+    return link !== null && relayed.has(link) ? link : null;
   }
 
-  /** Another member, relayed, broke `rule`: it is given up, and the broker is none the worse. */
-  expel(link: Link, rule: string): void {
+  /** The broker is to know that it is over with another member. */
+  giveUp(link: Link): void {
     this.#say(NodeFrameType.Drop, link.neighbor.name);
-    this.#node.disconnect(link, `it was given up for breaking the rule '${rule}'`);
+  }
+
+  /** A link to a member below this node, for events, whose frames go by `way`. */
+  link(way: Link): Link | null {
+    const maxFrameBytes = way.output.maxFrameBytes - NODE_FRAME_BYTES;
+    const { maxPipesPerMessage } = way;
+    const link = this.#add(way.neighbor.name, { maxFrameBytes, maxPipesPerMessage });
+    if (link === null) return null;
+    this.#below.add(link);
+    const { self } = this.#neighbors;
+    link.start(new Passage(link, way, NodeFrameType.Relayed, self.name));
+    return link;
+  }
+
+  /** Passes a frame of the member `name` on to the broker. The rule it breaks, or `null`. */
+  passUp(name: Name, { bytes, start, end }: Arrival): string | null {
+    const broker = this.#broker!;
+    if (end - start > broker.output.maxFrameBytes - NODE_FRAME_BYTES) {
+      return "relayed-too-long"; // Hostile.
+    }
+    writeWrapped(broker.events(), NodeFrameType.Passed, name, bytes, start, end);
+    broker.touch();
+    return null;
+  }
+
+  /** Tells the broker, in the name of the member `name`, that it is done with `other`. */
+  dropFor(name: Name, other: Name): void {
+    if (!this.connected) return;
+    const drop = new Encoder(NODE_FRAME_BYTES, NODE_FRAME_BYTES);
+    writeNodeFrame(drop, NodeFrameType.Drop, 0, other);
+    const out = this.#broker!.events();
+    writeWrapped(out, NodeFrameType.Passed, name, drop.bytes, 0, drop.at);
+    this.#broker!.touch();
+  }
+
+  /** Tells the broker of a member that has joined below. */
+  announce({ neighbor, output, maxPipesPerMessage }: Link): void {
+    if (!this.connected) return;
+    const { maxFrameBytes } = output, limits = { maxFrameBytes, maxPipesPerMessage };
+    writeMember(this.#broker!.events(), neighbor.name, limits);
+    this.#broker!.touch();
+  }
+
+  /** Tells the broker of a member that is no more. */
+  retract(name: Name): void {
+    this.#say(NodeFrameType.Gone, name);
   }
 
   /** As host: the guest may come. Once; a guest has nothing to say. */
@@ -147,8 +205,9 @@ export class Membership {
     this.#say(NodeFrameType.Failed, meeting.link.neighbor.name);
   }
 
-  #introduce(name: Name, namer: Neighbor): Neighbor | null {
-    if (!this.#hasBroker()) return null;
+  /** Asks the broker about a member that is named for the first time. */
+  introduce(name: Name, namer: Neighbor): Neighbor | null {
+    if (!this.connected) return null;
     const most = namer === this.#broker!.neighbor ? MAX_NAMED_BY_BROKER : MAX_NAMED;
     if ((this.#named.get(namer) ?? 0) >= most) return null;
     const link = this.#wait(name, namer);
@@ -158,20 +217,26 @@ export class Membership {
   }
 
   #wait(name: Name, namer: Neighbor): Link | null {
-    // What the other one takes is not known yet: what all take, as far as it can be relayed.
-    const { output, maxPipesPerMessage } = this.#broker!, limits = this.#limits;
-    const theirs = {
-      maxFrameBytes: Math.min(
-        limits.maxFrameBytes,
-        output.maxFrameBytes - NODE_FRAME_BYTES,
-      ),
-      maxPipesPerMessage: Math.min(limits.maxPipesPerMessage, maxPipesPerMessage),
-    };
-    const link = this.#neighbors.add(name, "peer", this.#limits, theirs);
+    // What the other one takes is not known yet: as much as the broker does, as far as it can be relayed.
+    const { output, maxPipesPerMessage } = this.#broker!;
+    const maxFrameBytes = output.maxFrameBytes - NODE_FRAME_BYTES;
+    const link = this.#add(name, { maxFrameBytes, maxPipesPerMessage });
     if (link === null) return null;
     this.#waiting.set(link, { namer, meeting: null });
     this.#named.set(namer, (this.#named.get(namer) ?? 0) + 1);
     return link;
+  }
+
+  /** A link to another member. It may send messages as large as may be sent to it. */
+  #add(name: Name, theirs: MemberLimits): Link | null {
+    const limits = this.#limits, { maxFrameBytes } = theirs;
+    const maxUnreadBytes = Math.max(limits.maxUnreadBytes, 8 * maxFrameBytes);
+    return this.#neighbors.add(
+      name,
+      "peer",
+      { ...limits, ...theirs, maxUnreadBytes },
+      theirs,
+    );
   }
 
   #stopWaiting(link: Link): void {
@@ -207,10 +272,9 @@ export class Membership {
     }
     waiting.meeting?.cancel();
     if (how.as === IntroduceAs.Relayed) {
-      const broker = this.#broker!;
       this.#stopWaiting(link);
       this.#relayed.add(link);
-      link.start({ wake: () => broker.relay(link), drop: () => {} });
+      link.start(new Passage(link, this.#broker!, NodeFrameType.Relayed, name));
       return null;
     }
     const meeting = new Meeting(link, how);
@@ -244,13 +308,9 @@ export class Membership {
   }
 
   #say(type: number, name: Name): void {
-    if (!this.#hasBroker()) return;
+    if (!this.connected) return;
     writeNodeFrame(this.#broker!.events(), type, 0, name);
     this.#broker!.touch();
-  }
-
-  #hasBroker(): boolean {
-    return this.#broker !== null && this.#broker.neighbor.link === this.#broker;
   }
 }
 

@@ -8,26 +8,36 @@
  */
 import { LimitError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
-import type { NameSource } from "../names.ts";
+import { Name, type NameSource } from "../names.ts";
 import type { Encoder } from "../wire/encoder.ts";
 import { checkEvent, DESCRIPTOR_BYTES, FORWARD_HEAD_BYTES } from "../wire/event.ts";
+import { padded } from "../wire/frame.ts";
 import {
   checkNodeFrame,
+  IntroduceAs,
   isNodeFrame,
+  LOST_PAIR,
   NODE,
   NODE_FRAME_BYTES,
   NodeFrameType,
+  readMember,
+  writeIntroduce,
+  writeNodeFrame,
 } from "../wire/node_frame.ts";
 import type { Arrival } from "./arrival.ts";
-import { Broker } from "./broker.ts";
+import { Broker, tell } from "./broker.ts";
 import { fuseRefusal, refusal } from "./containment.ts";
-import type { Link, Neighbor } from "./link.ts";
+import type { Link, Neighbor, Role } from "./link.ts";
+import { Members } from "./members.ts";
 import { Membership } from "./membership.ts";
 import { Neighbors } from "./neighbors.ts";
 import { NO_PORTS, type Port, PortState } from "./port.ts";
 import type { PortTable } from "./port_table.ts";
 import { Router, type Violation } from "./router.ts";
 import { finishMessage, writeDescriptor } from "./send.ts";
+
+/** Nodes above that a member may have to do with at the same time. */
+const MAX_ABOVE = 8192;
 
 /** A node. */
 export class Node {
@@ -40,14 +50,23 @@ export class Node {
   /** What it has to do with the one that brought it in. */
   readonly membership: Membership;
   readonly #neighbors: Neighbors;
+  readonly #members: Members;
   readonly #router: Router;
+  /** Told once the network knows of a member that has joined here, by its name. */
+  readonly #adopting: Map<string, () => void> = new Map();
 
   /** Makes a node without links. `limits` are those of messages that stay here. */
   constructor(names: NameSource, limits: Limits) {
     this.#neighbors = new Neighbors(names.next(), limits);
     this.#router = new Router(names, this.#neighbors);
-    this.broker = new Broker(this.#neighbors, names);
+    this.#members = new Members(this.#neighbors);
+    this.broker = new Broker(this.#members, names);
     this.membership = new Membership(this.#neighbors, this);
+    this.#neighbors.introduce = (name, namer) => {
+      const way = this.#members.get(name);
+      if (way === null) return this.membership.introduce(name, namer);
+      return this.#linkTo(way)?.neighbor ?? null;
+    };
     this.self = this.#neighbors.self;
     this.ports = this.#router.ports;
   }
@@ -66,6 +85,21 @@ export class Node {
     return link;
   }
 
+  /** Whether this node brought others in. Then it takes no broker any more: they have not heard of it. */
+  get hasMembers(): boolean {
+    return this.#members.all().length > 0;
+  }
+
+  /**
+   * Makes a new member known above this node, and calls `done` once it is. Whoever hears of the member
+   * before that, and asks, would be told that there is none.
+   */
+  announce(link: Link, done: () => void): void {
+    if (!this.membership.connected) return done();
+    this.#adopting.set(link.neighbor.key, done);
+    this.membership.announce(link);
+  }
+
   /** All links there are. */
   links(): Link[] {
     return this.#neighbors.links();
@@ -78,10 +112,56 @@ export class Node {
     link.ended();
     lost.lostReason = reason;
     this.#router.lose(lost);
-    this.broker.lost(link);
+    if (link.role === "member") this.#left(link);
     for (const other of this.membership.lost(link)) {
       this.disconnect(other, "whoever connected the two has ended");
     }
+    if (link.role !== "broker") return;
+    // Nor for what the members below had to do with those above.
+    for (const member of this.#members.all()) {
+      for (const name of member.above.values()) tell(member, 0, name);
+      member.above.clear();
+    }
+    // There is nobody left to wait for.
+    for (const [key, done] of this.#adopting) {
+      this.#adopting.delete(key);
+      done();
+    }
+  }
+
+  /** A member is gone, and with it those below. */
+  #left(link: Link): void {
+    const { name } = link.neighbor;
+    this.broker.lost(link);
+    this.membership.retract(name);
+    this.#adopting.delete(link.neighbor.key);
+    for (const below of this.#members.below(link)) this.#gone(below);
+  }
+
+  /** A member further down is gone. */
+  #gone(way: Link): void {
+    const { name } = way.neighbor;
+    this.#members.forget(way);
+    this.broker.lost(way);
+    this.membership.retract(name);
+    const link = this.#neighbors.get(name)?.link;
+    if (link) this.disconnect(link, "it has ended");
+  }
+
+  /** A link for events to a member further down. */
+  #linkTo(way: Link): Link | null {
+    const link = this.membership.link(way);
+    if (link === null) return null;
+    writeIntroduce(way.events(), this.self.name, {
+      as: IntroduceAs.Relayed,
+      maxFrameBytes: link.output.maxFrameBytes,
+      maxPipesPerMessage: link.maxPipesPerMessage,
+      hostToken: this.self.name,
+      guestToken: this.self.name,
+      means: new Uint8Array(0),
+    });
+    way.touch();
+    return link;
   }
 
   /** Whether messages wait here for the neighbor to accept the endpoint they are queued in. */
@@ -220,17 +300,152 @@ export class Node {
   }
 
   #aboutNode(event: Arrival): Violation {
-    if (event.neighbor.link!.role === "member") return this.broker.accept(event);
-    if (event.type !== NodeFrameType.Relayed) return this.membership.accept(event);
-    const link = this.membership.relayedFrom(event.name(NODE));
-    if (link === null) return null; // Stale: the two have been parted.
+    const link = event.neighbor.link!;
+    return link.role === "member"
+      ? this.#fromBelow(link, event)
+      : this.#fromAbove(link, event);
+  }
+
+  #fromBelow(link: Link, event: Arrival): Violation {
+    const name = event.name(NODE);
+    switch (event.type) {
+      case NodeFrameType.Member: {
+        const rule = this.#members.adopt(name, readMember(event.view, event.start), link);
+        if (rule !== null) return rule;
+        const below = this.#members.get(name)!;
+        this.announce(below, () => adopted(link, name));
+        return null;
+      }
+      case NodeFrameType.Gone: {
+        const below = this.#members.get(name);
+        if (below?.carrier === link) this.#gone(below);
+        return null; // Otherwise stale: it is known already.
+      }
+      case NodeFrameType.Passed: {
+        const below = this.#members.get(name);
+        if (below === null) return null; // Stale: it is gone.
+        if (below.carrier !== link) return "member-not-below"; // Hostile.
+        const { bytes, view, end } = event, start = event.start + NODE_FRAME_BYTES;
+        return checkPassed(view, start, end, "member") ??
+          this.#fromMember(below, below.arrival.set(bytes, view, start, end, NO_PORTS));
+      }
+      default:
+        return this.#fromMember(link, event);
+    }
+  }
+
+  /** What a member says, wherever below it is. */
+  #fromMember(member: Link, event: Arrival): Violation {
+    const name = event.name(NODE);
+    if (this.self.name.equals(name)) return this.#toSelf(member, event);
+    if (this.#members.get(name) === null && this.membership.connected) {
+      if (event.type === NodeFrameType.Drop) member.above.delete(name.toString());
+      else if (event.type === NodeFrameType.Ask) {
+        if (member.above.size >= MAX_ABOVE) return "too-many-asked"; // Hostile.
+        member.above.set(name.toString(), name);
+      }
+      return this.membership.passUp(member.neighbor.name, event);
+    }
+    return this.broker.accept(event);
+  }
+
+  /** What a member says about this node. */
+  #toSelf(member: Link, event: Arrival): Violation {
+    if (member.carrier === null) {
+      // Hostile: the two have had each other from the start.
+      return event.type === NodeFrameType.Ask ? "asked-for-known" : "not-introduced";
+    }
+    const { name } = member.neighbor, link = this.#neighbors.get(name)?.link ?? null;
+    switch (event.type) {
+      case NodeFrameType.Ask:
+        // Benign: both named the other at the same time.
+        if (link === null && this.#linkTo(member) === null) {
+          tell(member, LOST_PAIR, this.self.name);
+        }
+        return null;
+      case NodeFrameType.Relayed:
+        this.#relayed(this.membership.relayedFrom(name, true), event);
+        return null;
+      case NodeFrameType.Drop:
+        if (link !== null) this.disconnect(link, "the two were cut off from each other");
+        return null;
+      default:
+        return "not-introduced"; // Hostile.
+    }
+  }
+
+  #fromAbove(link: Link, event: Arrival): Violation {
+    const name = event.name(NODE);
+    switch (event.type) {
+      case NodeFrameType.Relayed:
+        this.#relayed(this.membership.relayedFrom(name, false), event);
+        return null;
+      case NodeFrameType.Passed: {
+        const below = this.#members.get(name);
+        if (below === null) return null; // Stale: it is gone.
+        const { bytes, view, end } = event, start = event.start + NODE_FRAME_BYTES;
+        return checkPassed(view, start, end, link.role) ??
+          this.#passDown(below, bytes, start, end);
+      }
+      case NodeFrameType.Adopted: {
+        const done = this.#adopting.get(name.toString());
+        this.#adopting.delete(name.toString());
+        done?.(); // Otherwise stale: it is gone.
+        return null;
+      }
+      default:
+        return this.membership.accept(event);
+    }
+  }
+
+  #passDown(below: Link, bytes: Uint8Array, start: number, end: number): Violation {
+    if (end - start > below.output.maxFrameBytes) return "relayed-too-long"; // Hostile.
+    const out = below.events();
+    out.need(padded(end - start));
+    out.bytes.set(bytes.subarray(start, end), out.at);
+    out.at += end - start;
+    out.pad();
+    out.start = out.at;
+    below.touch();
+    const view = new DataView(bytes.buffer, bytes.byteOffset), type = bytes[start + 4];
+    const name = Name.read(view, start + NODE), carrier = below.carrier ?? below;
+    if (type === NodeFrameType.Introduce) below.above.set(name.toString(), name);
+    if (type === NodeFrameType.Lost) below.above.delete(name.toString());
+    carrier.charge(below.passed, end - start);
+    if (carrier.chargedBytes > carrier.limits.maxUnreadBytes) {
+      // Stale: the member does not read. Whoever sends it more is parted from it.
+      below.above.delete(name.toString());
+      tell(below, LOST_PAIR, name);
+      this.membership.dropFor(below.neighbor.name, name);
+    }
+    return null;
+  }
+
+  /** An event of another member. What it breaks is its own doing, not that of who passed it on. */
+  #relayed(link: Link | null, event: Arrival): void {
+    if (link === null) return; // Stale: the two have been parted.
     const { bytes, view, end } = event, start = event.start + NODE_FRAME_BYTES;
     const rule = checkEvent(view, start, end) ??
       this.#router.handle(link.arrival.set(bytes, view, start, end, NO_PORTS));
     this.#router.settle();
     const broken = rule ?? link.excess;
-    // Hostile is the node it came from, not the broker.
-    if (broken !== null) this.membership.expel(link, broken);
-    return null;
+    if (broken === null) return;
+    const way = this.#members.get(link.neighbor.name);
+    if (way === null) this.membership.giveUp(link);
+    else tell(way, LOST_PAIR, this.self.name);
+    this.disconnect(link, `it was given up for breaking the rule '${broken}'`);
   }
+}
+
+/** Checks a frame that was passed on for a member further down. */
+function checkPassed(view: DataView, start: number, end: number, from: Role): Violation {
+  const type = view.getUint8(start + 4);
+  if (!isNodeFrame(type) || type >= NodeFrameType.Member) return "passed-frame"; // Hostile.
+  return checkNodeFrame(view, start, end, from);
+}
+
+function adopted(link: Link, name: Name): void {
+  if (link.neighbor.link !== link) return; // It has gone meanwhile.
+  writeNodeFrame(link.events(), NodeFrameType.Adopted, 0, name);
+  link.touch();
 }

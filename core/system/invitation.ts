@@ -148,9 +148,14 @@ export async function sendInvitation(
     throw error;
   };
   if (greeting.version !== PROTOCOL_VERSION) return await refuse(wrongVersion(greeting));
-  const joins = standing.role === "broker" && node.membership.claim();
+  const joins = standing.role === "broker" && !node.hasMembers &&
+    node.membership.claim();
   const link = connect(runtime, greeting, limits, standing, joins);
   if (link === null) return await refuse(protocol("the node is known already"));
+  // Nobody may hear of the new node before all that it is introduced by have.
+  if (link.role === "member") {
+    await new Promise<void>((done) => node.announce(link, done));
+  }
   const out = link.output, { maxFrameBytes } = out;
   // The handshake has a limit of its own: the neighbor's may be too small for all the names.
   out.maxFrameBytes = MAX_HANDSHAKE_BYTES;
@@ -176,8 +181,8 @@ export async function acceptInvitation(
   limits: Limits,
   standing: Standing = { role: "broker" },
 ): Promise<Joined> {
-  const { membership } = runtime.node;
-  const joins = standing.role === "broker" && membership.claim();
+  const { membership, hasMembers } = runtime.node;
+  const joins = standing.role === "broker" && !hasMembers && membership.claim();
   try {
     return await accept(runtime, transport, limits, standing, joins);
   } catch (error) {

@@ -23,7 +23,7 @@ import type { NodeRuntime } from "./node_runtime.ts";
 import { Pump } from "./pump.ts";
 
 /** How long a meeting may take, in milliseconds. After that the two are relayed. */
-const DEADLINE_MS = 10_000;
+const DEADLINE_MS = 3000;
 const TOKEN_BYTES = 16;
 /** Eight of them, so that what follows stays aligned in a shared ring. */
 const GO = new Uint8Array(8).fill(1);

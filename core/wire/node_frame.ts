@@ -9,6 +9,8 @@
  *  Met       we are linked
  *  Failed    we cannot meet      either way
  *  Drop      I am done with it   Relayed    an event of that node, or for it
+ *  Member    it joined below me  Passed     a frame of that member further down, or for it
+ *  Gone      it has left         Adopted    the whole network knows of it
  * ```
  *
  * Each names one node behind the head that all frames share. What a frame may come from is in the
@@ -30,6 +32,10 @@ export const NodeFrameType: {
   readonly Lost: 21;
   readonly Drop: 22;
   readonly Relayed: 23;
+  readonly Member: 24;
+  readonly Gone: 25;
+  readonly Passed: 26;
+  readonly Adopted: 27;
 } = {
   Ask: 16,
   Introduce: 17,
@@ -39,6 +45,10 @@ export const NodeFrameType: {
   Lost: 21,
   Drop: 22,
   Relayed: 23,
+  Member: 24,
+  Gone: 25,
+  Passed: 26,
+  Adopted: 27,
 };
 
 /** Introduce, flags: how the two are to meet. */
@@ -53,13 +63,14 @@ export const LOST_PAIR = 1;
 
 /** Where the name of the node lies that the frame is about. */
 export const NODE: number = FRAME_HEAD_BYTES;
-/** Bytes of a frame with nothing but a name; in a Relayed, where the event starts. */
+/** Bytes of a frame with nothing but a name; in a Relayed or a Passed, where the frame within starts. */
 export const NODE_FRAME_BYTES: number = NODE + 16;
 /** The longest means of an Introduce. */
 export const MAX_MEANS_BYTES = 1024;
 
 const MAX_FRAME = NODE_FRAME_BYTES;
 const MAX_PIPES = MAX_FRAME + 4;
+const MEMBER_BYTES = MAX_PIPES + 4;
 const HOST_TOKEN = MAX_PIPES + 4;
 const GUEST_TOKEN = HOST_TOKEN + 16;
 const MEANS = GUEST_TOKEN + 16;
@@ -77,6 +88,13 @@ interface NodeFrameLayout {
   readonly maxFlags: number;
 }
 
+const wrapping = (name: string): NodeFrameLayout => ({
+  name,
+  from: "either",
+  minSize: NODE_FRAME_BYTES + FRAME_HEAD_BYTES,
+  maxSize: Infinity,
+  maxFlags: 0,
+});
 const named = (name: string, from: Sender, maxFlags = 0): NodeFrameLayout => ({
   name,
   from,
@@ -100,18 +118,16 @@ export const NODE_FRAMES: readonly NodeFrameLayout[] = [
   named("Failed", "member"),
   named("Lost", "broker", LOST_PAIR),
   named("Drop", "member"),
-  {
-    name: "Relayed",
-    from: "either",
-    minSize: NODE_FRAME_BYTES + FRAME_HEAD_BYTES,
-    maxSize: Infinity,
-    maxFlags: 0,
-  },
+  wrapping("Relayed"),
+  { ...named("Member", "member"), minSize: MEMBER_BYTES, maxSize: MEMBER_BYTES },
+  named("Gone", "member"),
+  wrapping("Passed"),
+  named("Adopted", "broker"),
 ];
 
 /** Whether a frame of this number is about nodes. */
 export function isNodeFrame(type: number): boolean {
-  return type >= NodeFrameType.Ask && type <= NodeFrameType.Relayed;
+  return type >= NodeFrameType.Ask && type <= NodeFrameType.Adopted;
 }
 
 /**
@@ -132,7 +148,7 @@ export function checkNodeFrame(
   if (view.getUint16(start + 6, true) !== 0) return "node-frame-flags";
   const size = end - start;
   if (size < layout.minSize || size > layout.maxSize) return "node-frame-size";
-  if (view.getUint8(start + 4) === NodeFrameType.Relayed) {
+  if (layout.maxSize === Infinity) {
     const inner = view.getUint32(start + NODE_FRAME_BYTES, true);
     if (inner !== size - NODE_FRAME_BYTES) return "node-frame-size";
   }
@@ -154,14 +170,38 @@ export function writeNodeFrame(
   out.at = out.start = at + NODE_FRAME_BYTES;
 }
 
+/** What a member takes. */
+export interface MemberLimits {
+  /** The longest frame, in bytes. */
+  readonly maxFrameBytes: number;
+  /** Endpoints in one message. */
+  readonly maxPipesPerMessage: number;
+}
+
+/** Appends a whole Member. */
+export function writeMember(out: Encoder, node: Name, limits: MemberLimits): void {
+  out.need(MEMBER_BYTES);
+  const { view, at } = out;
+  view.setUint32(at, MEMBER_BYTES, true);
+  view.setUint32(at + 4, NodeFrameType.Member, true);
+  node.write(view, at + NODE);
+  view.setUint32(at + MAX_FRAME, limits.maxFrameBytes, true);
+  view.setUint32(at + MAX_PIPES, limits.maxPipesPerMessage, true);
+  out.at = out.start = at + MEMBER_BYTES;
+}
+
+/** Reads a Member. Only after {@linkcode checkNodeFrame}. */
+export function readMember(view: DataView, start: number): MemberLimits {
+  return {
+    maxFrameBytes: view.getUint32(start + MAX_FRAME, true),
+    maxPipesPerMessage: view.getUint32(start + MAX_PIPES, true),
+  };
+}
+
 /** How two members are to meet. */
-export interface Introduction {
+export interface Introduction extends MemberLimits {
   /** One of {@linkcode IntroduceAs}. */
   readonly as: number;
-  /** The longest frame that may pass between the two, in bytes. */
-  readonly maxFrameBytes: number;
-  /** Endpoints that either takes in one message. */
-  readonly maxPipesPerMessage: number;
   /** What the host says first, so that the guest knows it. */
   readonly hostToken: Name;
   /** What the guest says first, so that the host knows it. */
@@ -205,9 +245,10 @@ export function readIntroduce(
   };
 }
 
-/** Appends a Relayed with the frame from `start` to `end` of `bytes`, which is about `node`. */
-export function writeRelayed(
+/** Appends a Relayed or a Passed with the frame from `start` to `end` of `bytes` in it. */
+export function writeWrapped(
   out: Encoder,
+  type: number,
   node: Name,
   bytes: Uint8Array,
   start: number,
@@ -217,7 +258,7 @@ export function writeRelayed(
   out.need(size + 8);
   const { view, at } = out;
   view.setUint32(at, size, true);
-  view.setUint32(at + 4, NodeFrameType.Relayed, true);
+  view.setUint32(at + 4, type, true);
   node.write(view, at + NODE);
   out.bytes.set(bytes.subarray(start, end), at + NODE_FRAME_BYTES);
   out.at = at + size;

@@ -31,6 +31,8 @@ export interface Sibling {
   bothEnds(options?: CallOptions): Promise<Sibling_BothEnds_Reply>;
   /** Tries to connect to a socket path and tells what came of it. */
   connect(path: string, options?: CallOptions): Promise<Sibling_Connect_Reply>;
+  /** Starts a child of its own over that link and gives its pipe away. */
+  bring(link: string, options?: CallOptions): Promise<Sibling_Bring_Reply>;
   /** Leaves. */
   exit(): void;
 }
@@ -71,6 +73,12 @@ export interface Sibling_BothEnds_Reply {
 export interface Sibling_Connect_Reply {
   /** `string outcome` */
   outcome: string;
+}
+
+/** What {@linkcode Sibling.bring} resolves to. */
+export interface Sibling_Bring_Reply {
+  /** `MessagePipe pipe` */
+  pipe: MessagePipe;
 }
 
 class SiblingRemote extends RemoteBase implements Sibling {
@@ -174,6 +182,19 @@ class SiblingRemote extends RemoteBase implements Sibling {
       throw w.cancel(error);
     }
     return this.$call(w, 0x3fc643bc, readSibling_Connect_Reply, options);
+  }
+
+  bring(link: string, options?: CallOptions): Promise<Sibling_Bring_Reply> {
+    const w = this.$begin(0x094c50d2, true);
+    try {
+      const s = w.openStruct(4);
+      const linkHead = w.stringHead(link, "link");
+      w.stringBody(linkHead, link);
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x094c50d2, readSibling_Bring_Reply, options);
   }
 
   exit(): void {
@@ -309,6 +330,25 @@ function writeSibling_Connect_Reply(w: Encoder, value: Sibling_Connect_Reply): v
   w.closeStruct(s);
 }
 
+function readSibling_Bring_Reply(r: Decoder): Sibling_Bring_Reply {
+  const s = r.openStruct();
+  const pipe = readPipe(r);
+  r.closeStruct(s);
+  return { pipe };
+}
+
+function writeSibling_Bring_Reply(w: Encoder, value: Sibling_Bring_Reply): void {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(
+      `The reply of Sibling.Bring must be an object: received ${String(value)}`,
+    );
+  }
+  const { pipe } = value;
+  const s = w.openStruct(4);
+  writePipe(w, pipe, "pipe");
+  w.closeStruct(s);
+}
+
 function dispatchSibling(impl: Implementation<Sibling>, call: Incoming): void {
   const r = call.decoder;
   switch (call.method) {
@@ -378,6 +418,15 @@ function dispatchSibling(impl: Implementation<Sibling>, call: Incoming): void {
       call.reply(impl.connect(path), writeSibling_Connect_Reply);
       return;
     }
+    case 0x094c50d2: {
+      const s = r.openStruct();
+      const linkHead = r.stringHead();
+      const link = r.stringBody(linkHead);
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.bring(link), writeSibling_Bring_Reply);
+      return;
+    }
     case 0x564ee3ba: {
       r.closeStruct(r.openStruct());
       call.accept(false);
@@ -401,6 +450,7 @@ export const Sibling: Interface<Sibling> = {
     [0x74c24757, "Mirror"],
     [0x732e6c84, "BothEnds"],
     [0x3fc643bc, "Connect"],
+    [0x094c50d2, "Bring"],
     [0x564ee3ba, "Exit"],
   ],
   Remote: SiblingRemote,

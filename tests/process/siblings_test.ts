@@ -117,6 +117,43 @@ Deno.test("Siblings pass endpoints on, and those find their way", async () => {
   }
 });
 
+const EVERYTHING = { read: true, write: true, net: true, run: true, env: true } as const;
+
+for (
+  const [link, options] of [
+    ["unix", { config: CONFIG, permissions: EVERYTHING }],
+    ["worker", WORKER],
+  ] as const
+) {
+  Deno.test(`Siblings further down (${link}) talk to everybody in the network`, async () => {
+    await leavesNothing(async () => {
+      await using two = await Two.spawn(options, options);
+      // A child of each, and a child of the first one's child.
+      const below = new Remote(Sibling, (await two.one.bring(link)).pipe);
+      const beside = new Remote(Sibling, (await two.two.bring(link)).pipe);
+      const remotes = [two.one, two.two, below, beside];
+      for (const [i, from] of remotes.entries()) {
+        for (const [j, to] of remotes.entries()) {
+          if (i === j) continue;
+          const [one, other] = createMessagePipe();
+          from.keep(one);
+          to.serve(other);
+          assertEquals((await from.call(`${i} to ${j}`, 20)).text, `${i} to ${j}`);
+        }
+      }
+      // Who is above goes, and with it those below; the others are told, and go on.
+      const [one, other] = createMessagePipe();
+      two.two.keep(one);
+      below.serve(other);
+      const calling = two.two.call("and on and on", 1_000_000_000);
+      two.one.exit();
+      await assertRejects(() => calling, RemoteError, "Sibling.Call failed");
+      assertEquals((await below.$.closed).code, "lost");
+      assertEquals((await beside.echo("alive")).text, "alive");
+    });
+  });
+}
+
 Deno.test("Siblings are relayed where somebody sits on their path", async () => {
   await using two = await Two.spawn(UNIX, UNIX);
   const path = pathBetween(two.children);

@@ -211,7 +211,7 @@ Deno.test("Invitation.spawn refuses bad options before anything is started", asy
     ],
     [{ link: "worker", socket: "/tmp/s" }, "'socket' makes no sense with link 'worker'"],
     [{ link: "worker", args: [] }, "'args' makes no sense with link 'worker'"],
-    [{ link: "worker", siblings: true }, "'siblings' makes no sense with link 'worker'"],
+    [{ link: "worker", siblings: "/tmp" }, "'siblings' must be true with link 'worker'"],
     [{ link: "inherited", siblings: "/tmp" }, "'siblings' must be true with"],
     [{ siblings: false as never }, "'siblings' must be true or a directory"],
     [{ siblings: "tmp" }, "'siblings' must be an absolute path"],

@@ -324,7 +324,7 @@ Deno.test("Invitation.spawn ends a worker when its signal fires", async () => {
 Deno.test("Invitation.spawn survives whatever a worker posts", async () => {
   await withScript(
     `const junk = () => {
-       for (let i = 0; i < 200; i++) {
+       for (let i = 0; i < 100; i++) {
          const { port1, port2 } = new MessageChannel();
          postMessage(["mage-ipc ready", null, {}, i, new Map(), "x".repeat(9999)][i % 6]);
          postMessage(i % 2 ? null : "mage-ipc readx", [port1, port2]);
@@ -333,9 +333,7 @@ Deno.test("Invitation.spawn survives whatever a worker posts", async () => {
      };
      self.onmessage = ({ ports }) => ports[0].postMessage("junk", [new MessageChannel().port1]);
      junk();
-     const posting = setInterval(junk, 0);
      await import("${script.href}");
-     clearInterval(posting);
      junk();
      const { port1 } = new MessageChannel();
      postMessage("mage-ipc ready", [port1]);`,
@@ -346,6 +344,26 @@ Deno.test("Invitation.spawn survives whatever a worker posts", async () => {
         for (let i = 0; i < 50; i++) {
           assertEquals((await probe.echo(`${i}`, new Uint8Array(0))).text, `${i}`);
         }
+      }),
+  );
+});
+
+Deno.test("A worker that posts without end is ended", async () => {
+  const flood = "for (let i = 0; i < 2000; i++) postMessage(i);";
+  await withScript(
+    `${flood} setInterval(() => {}, 60_000);`,
+    (file) =>
+      leavesNoThread(async () => {
+        const error = await assertRejects(() => spawnWorker(file), InvitationError);
+        assertStringIncludes(error.message, "posted without end");
+      }),
+  );
+  await withScript(
+    `await import("${script.href}"); ${flood}`,
+    (file) =>
+      leavesNoThread(async () => {
+        await using child = await spawnWorker(file);
+        assertStringIncludes((await child.closed).reason, "posted without end");
       }),
   );
 });

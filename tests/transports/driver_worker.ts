@@ -7,7 +7,7 @@
 import type { Transport } from "../../core/transport.ts";
 import { MessagePortTransport } from "../../transports/message_port.ts";
 import { RingTransport } from "../../transports/ring.ts";
-import { Random } from "../core/ports/world.ts";
+import { Random } from "../sim/random.ts";
 import type { Answer, Command, Means, Request } from "./driver.ts";
 import { drain, pour } from "./flow.ts";
 import { endWrites, ring, setWord, WORDS } from "./raw_ring.ts";

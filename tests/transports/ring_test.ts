@@ -6,7 +6,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { createRing, RingTransport } from "../../transports/ring.ts";
-import { Random } from "../core/ports/world.ts";
+import { Random } from "../sim/random.ts";
 import { type Kit, localEnd, transportContract } from "./contract.ts";
 import { Driver } from "./driver.ts";
 import { failureContract } from "./failure_contract.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { Lane, type MemoryOptions, MemoryTransport } from "../../transports/memory.ts";
-import { Random } from "../core/ports/world.ts";
+import { Random } from "../sim/random.ts";
 
 /** Both ends, and what ends the direction that each writes. */
 export interface ShuffledPair {

@@ -17,7 +17,7 @@ import {
 import { LIMITS } from "../../../core/limits.ts";
 import { NodeRuntime } from "../../../core/system/node_runtime.ts";
 import { MESSAGE_HEAD_BYTES, MessageFlag } from "../../../core/wire/encoder.ts";
-import { seededEnvironment } from "../ports/world.ts";
+import { seededEnvironment } from "../../sim/random.ts";
 import { bytes, join, quiet, text } from "../system/memory_transport.ts";
 import { Stranger, Switchboard } from "./switchboard.magen.ts";
 import { board, onBoth } from "./switchboard.ts";

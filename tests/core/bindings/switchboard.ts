@@ -6,7 +6,7 @@
 import type { Implementation } from "../../../core/bindings/interface.ts";
 import type { MessagePipe } from "../../../core/system/message_pipe.ts";
 import { NodeRuntime } from "../../../core/system/node_runtime.ts";
-import { seededEnvironment } from "../ports/world.ts";
+import { seededEnvironment } from "../../sim/random.ts";
 import { join, quiet } from "../system/memory_transport.ts";
 import type { Switchboard } from "./switchboard.magen.ts";
 

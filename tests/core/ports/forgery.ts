@@ -36,9 +36,9 @@ import {
   NodeFrameType,
   writeIntroduce,
   writeNodeFrame,
-  writeRelayed,
+  writeWrapped,
 } from "../../../core/wire/node_frame.ts";
-import { seededEnvironment } from "./world.ts";
+import { seededEnvironment } from "../../sim/random.ts";
 
 /** A port on a node. */
 export interface Address {
@@ -187,7 +187,7 @@ export function forgedRelayed(
   event: Uint8Array<ArrayBuffer>,
 ): Uint8Array<ArrayBuffer> {
   const out = new Encoder(65_536), length = new DataView(event.buffer).getUint32(0, true);
-  writeRelayed(out, node, event, 0, length);
+  writeWrapped(out, NodeFrameType.Relayed, node, event, 0, length);
   return out.take();
 }
 

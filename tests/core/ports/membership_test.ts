@@ -27,7 +27,7 @@ import {
   nameOf,
   Scene,
 } from "./forgery.ts";
-import { seededEnvironment } from "./world.ts";
+import { seededEnvironment } from "../../sim/random.ts";
 
 const { Lost } = NodeFrameType;
 const { Host, Guest } = IntroduceAs;

@@ -7,7 +7,7 @@ import {
   MessageQueue,
 } from "../../../core/ports/message_queue.ts";
 import { NO_PORTS } from "../../../core/ports/port.ts";
-import { Random } from "./world.ts";
+import { Random } from "../../sim/random.ts";
 
 function newLink(): Link {
   return new Link(

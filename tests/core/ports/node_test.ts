@@ -7,7 +7,7 @@ import { type Port, PortState } from "../../../core/ports/port.ts";
 import { Encoder } from "../../../core/wire/encoder.ts";
 import { EventType } from "../../../core/wire/event.ts";
 import { FrameReader, padded } from "../../../core/wire/frame.ts";
-import { seededEnvironment } from "./world.ts";
+import { seededEnvironment } from "../../sim/random.ts";
 
 function newNode(seed: number): Node {
   return new Node(new NameSource(seededEnvironment(seed)), LIMITS.tiny);

@@ -19,7 +19,7 @@ import {
   openHandshake,
   writeRefused,
 } from "../../../core/wire/handshake.ts";
-import { Random, seededEnvironment } from "../ports/world.ts";
+import { Random, seededEnvironment } from "../../sim/random.ts";
 import {
   bytes,
   join,

@@ -10,7 +10,7 @@ import {
 import type { MessagePipe } from "../../../core/system/message_pipe.ts";
 import { NodeRuntime } from "../../../core/system/node_runtime.ts";
 import type { Meeter, MeetingPoint, Transport } from "../../../core/transport.ts";
-import { seededEnvironment } from "../ports/world.ts";
+import { seededEnvironment } from "../../sim/random.ts";
 import { bytes, memoryTransports, quiet, text } from "./memory_transport.ts";
 
 /** How the two members come by a transport. */

@@ -18,7 +18,7 @@ import {
   type MemoryOptions,
   memoryTransports as transports,
 } from "../../../transports/memory.ts";
-import { seededEnvironment } from "../ports/world.ts";
+import { seededEnvironment } from "../../sim/random.ts";
 
 /** One end that a test can stop and look at. */
 export class MemoryTransport implements Transport {

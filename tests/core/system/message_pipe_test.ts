@@ -9,7 +9,7 @@ import { LimitError, PipeClosedError } from "../../../core/errors.ts";
 import { LIMITS } from "../../../core/limits.ts";
 import type { MessagePipe, ReadResult } from "../../../core/system/message_pipe.ts";
 import { NodeRuntime } from "../../../core/system/node_runtime.ts";
-import { seededEnvironment } from "../ports/world.ts";
+import { seededEnvironment } from "../../sim/random.ts";
 import { bytes, join, quiet, text } from "./memory_transport.ts";
 
 function runtime(): NodeRuntime {

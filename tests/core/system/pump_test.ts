@@ -6,7 +6,7 @@ import type { MessagePipe } from "../../../core/system/message_pipe.ts";
 import { NodeRuntime } from "../../../core/system/node_runtime.ts";
 import { EventType } from "../../../core/wire/event.ts";
 import { forged, forgedMessage } from "../ports/forgery.ts";
-import { seededEnvironment } from "../ports/world.ts";
+import { seededEnvironment } from "../../sim/random.ts";
 import {
   bytes,
   join,

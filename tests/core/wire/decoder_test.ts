@@ -8,7 +8,7 @@ import {
   MAX_ITEMS,
   MESSAGE_HEAD_BYTES,
 } from "../../../core/wire/encoder.ts";
-import { Random } from "../ports/world.ts";
+import { Random } from "../../sim/random.ts";
 
 /** A message with this body and this string bundle. */
 function message(

@@ -14,7 +14,7 @@ import {
   writePipeName,
   writeRefused,
 } from "../../../core/wire/handshake.ts";
-import { Random, seededEnvironment } from "../ports/world.ts";
+import { Random, seededEnvironment } from "../../sim/random.ts";
 
 const node = new NameSource(seededEnvironment(5)).next();
 

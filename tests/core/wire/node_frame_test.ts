@@ -15,11 +15,12 @@ import {
   NodeFrameType,
   readIntroduce,
   writeIntroduce,
+  writeMember,
   writeNodeFrame,
-  writeRelayed,
+  writeWrapped,
 } from "../../../core/wire/node_frame.ts";
 
-const { Introduce, Lost, Relayed } = NodeFrameType;
+const { Introduce, Lost, Member, Passed, Relayed } = NodeFrameType;
 const SENDERS = ["self", "member", "broker", "peer"] as const;
 type Sender = typeof SENDERS[number];
 
@@ -39,6 +40,10 @@ const LAYOUTS: readonly (readonly [
   [21, "Lost", ["broker"], 24, 24, 1],
   [22, "Drop", ["member"], 24, 24, 0],
   [23, "Relayed", ["member", "broker"], 32, Infinity, 0],
+  [24, "Member", ["member"], 32, 32, 0],
+  [25, "Gone", ["member"], 24, 24, 0],
+  [26, "Passed", ["member", "broker"], 32, Infinity, 0],
+  [27, "Adopted", ["broker"], 24, 24, 0],
 ];
 const NAME = new Name(1, -2, 0x12345678, -0x12345678);
 
@@ -54,7 +59,9 @@ function check(
   const view = new DataView(bytes.buffer, 64);
   view.setUint32(0, size, true);
   view.setUint8(4, type);
-  if (type === Relayed && size >= 28) view.setUint32(24, size - 24, true);
+  if ((type === Relayed || type === Passed) && size >= 28) {
+    view.setUint32(24, size - 24, true);
+  }
   change(view);
   return checkNodeFrame(new DataView(bytes.buffer), 64, 64 + size, sender);
 }
@@ -100,9 +107,9 @@ Deno.test("NODE_FRAMES has the names, sizes and flags of the wire", () => {
   for (const [type, name] of LAYOUTS) assertEquals(numbers[name], type);
 });
 
-Deno.test("isNodeFrame knows the numbers from Ask to Relayed", () => {
+Deno.test("isNodeFrame knows the numbers from Ask to Adopted", () => {
   for (let type = 0; type < 256; type++) {
-    assertEquals(isNodeFrame(type), type >= 16 && type <= 23, `${type}`);
+    assertEquals(isNodeFrame(type), type >= 16 && type <= 27, `${type}`);
   }
 });
 
@@ -167,8 +174,11 @@ Deno.test("checkNodeFrame gives a rule or null, and nothing is read past the fra
   for (const [type, , , minSize, , maxFlags] of LAYOUTS) {
     const out = new Encoder(4096);
     if (type === Introduce) writeIntroduce(out, NAME, introduction(13));
-    else if (type === Relayed) writeRelayed(out, NAME, event(48), 0, 48);
-    else writeNodeFrame(out, type, maxFlags, NAME);
+    else if (type === Relayed || type === Passed) {
+      writeWrapped(out, type, NAME, event(48), 0, 48);
+    } else if (type === Member) {
+      writeMember(out, NAME, { maxFrameBytes: 1, maxPipesPerMessage: 2 });
+    } else writeNodeFrame(out, type, maxFlags, NAME);
     frames.push(out.bytes.slice(0, out.view.getUint32(0, true)));
     assert(frames.at(-1)!.length >= minSize);
   }
@@ -190,8 +200,8 @@ Deno.test("checkNodeFrame gives a rule or null, and nothing is read past the fra
 });
 
 Deno.test("writeNodeFrame writes a name and nothing else", () => {
-  for (const [type, name, [sender], minSize, maxSize, maxFlags] of LAYOUTS) {
-    if (minSize !== maxSize) continue;
+  for (const [type, name, [sender], , maxSize, maxFlags] of LAYOUTS) {
+    if (maxSize !== NODE_FRAME_BYTES) continue;
     const out = dirty();
     writeNodeFrame(out, type, maxFlags, NAME);
     const bytes = appended(out), view = new DataView(bytes.buffer);
@@ -234,11 +244,11 @@ Deno.test("checkNodeFrame refuses an Introduce with longer means than there may 
   }
 });
 
-Deno.test("writeRelayed wraps an event of any length and keeps it aligned", () => {
+Deno.test("writeWrapped wraps an event of any length and keeps it aligned", () => {
   for (let length = 8; length <= 64; length++) {
     const out = dirty(), source = new Uint8Array(128).fill(0xee);
     source.set(event(length), 24);
-    writeRelayed(out, NAME, source, 24, 24 + length);
+    writeWrapped(out, NodeFrameType.Relayed, NAME, source, 24, 24 + length);
     const bytes = appended(out), view = new DataView(bytes.buffer);
     const end = view.getUint32(0, true);
     assertEquals(end, NODE_FRAME_BYTES + length);

@@ -48,6 +48,16 @@ function bind(pipe: MessagePipe) {
         return { outcome: (error as Error).name };
       }
     },
+    async bring(link) {
+      const { Invitation } = await import("@mage/ipc");
+      const child = await Invitation.spawn(
+        new URL(import.meta.url),
+        link === "worker"
+          ? { link, permissions: "inherit" }
+          : { link: "unix", config: new URL("../../../deno.json", import.meta.url) },
+      );
+      return { pipe: child.pipe };
+    },
     exit: () => Deno.exit(),
   }, pipe);
 }

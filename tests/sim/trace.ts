@@ -1,0 +1,63 @@
+/**
+ * The story of a run: a hash that covers every word of it, and lines for people who ask.
+ *
+ * @module
+ */
+import { EVENTS, SEQ } from "../../core/wire/event.ts";
+import {
+  NODE,
+  NODE_FRAME_BYTES,
+  NODE_FRAMES,
+  NodeFrameType,
+} from "../../core/wire/node_frame.ts";
+
+/** Takes down what happens. */
+export class Trace {
+  /** Covers everything that was taken down, frames to the byte. */
+  hash = 0x811c9dc5;
+  /** Nodes by the first word of their names, for people. */
+  readonly nodes: Map<string, string> = new Map();
+  readonly #print: ((line: string) => void) | undefined;
+
+  /** Makes a trace that hands each line to `print`. */
+  constructor(print?: (line: string) => void) {
+    this.#print = print;
+  }
+
+  /** Takes down a line, made only when somebody reads it, and what it is about. */
+  note(about: string | Uint8Array, line: () => string = () => `${about}`): void {
+    let hash = this.hash;
+    if (typeof about === "string") {
+      for (let i = 0; i < about.length; i++) {
+        hash = Math.imul(hash ^ about.charCodeAt(i), 0x01000193);
+      }
+    } else {
+      for (let i = 0; i < about.length; i++) {
+        hash = Math.imul(hash ^ about[i]!, 0x01000193);
+      }
+    }
+    this.hash = hash;
+    this.#print?.(line());
+  }
+
+  /** A frame, for people. */
+  describe(frame: Uint8Array): string {
+    const type = frame[4]!, word = (at: number) => this.#word(frame, at);
+    if (type === NodeFrameType.Relayed && frame.length > NODE_FRAME_BYTES) {
+      return `Relayed ${word(NODE)} ${this.describe(frame.subarray(NODE_FRAME_BYTES))}`;
+    }
+    const node = NODE_FRAMES[type - NodeFrameType.Ask];
+    if (node !== undefined) return `${node.name} ${word(NODE)} flags ${frame[5]}`;
+    const event = EVENTS[type];
+    if (event === undefined || frame.length < event.size) return `bad frame ${type}`;
+    const head = `${event.name} to ${word(8)} from ${word(24)}`;
+    return event.forward ? `${head} #${frame[SEQ]! | frame[SEQ + 1]! << 8}` : head;
+  }
+
+  #word(frame: Uint8Array, at: number): string {
+    if (frame.length < at + 4) return "?";
+    let word = "";
+    for (let i = 3; i >= 0; i--) word += frame[at + i]!.toString(16).padStart(2, "0");
+    return this.nodes.get(word) ?? word;
+  }
+}
