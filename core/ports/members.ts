@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { Name } from "../names.ts";
+import type { Name } from "../names.ts";
 import {
   type MemberLimits,
   NODE_FRAME_BYTES,

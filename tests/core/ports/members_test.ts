@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { LIMITS } from "../../../core/limits.ts";
-import { Name } from "../../../core/names.ts";
+import type { Name } from "../../../core/names.ts";
 import { Encoder } from "../../../core/wire/encoder.ts";
 import { EventType } from "../../../core/wire/event.ts";
 import {
