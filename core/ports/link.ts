@@ -42,8 +42,8 @@ export type Role = "self" | "broker" | "member" | "peer";
 export interface Outlet {
   /** There is something to take: called when the output stops being empty. */
   wake(): void;
-  /** The link is over. */
-  drop(): void;
+  /** The link is over, because the neighbor broke `violation` if there is one. */
+  drop(violation: string | null): void;
 }
 
 /** Two nodes joined by a transport, as seen from one of them: what waits to be written, and accounts. */
@@ -250,11 +250,11 @@ export class Link {
   }
 
   /** The link is gone: nobody waits for it any more. */
-  ended(): void {
+  ended(violation: string | null = null): void {
     this.neighbor.link = null;
     const outlet = this.#outlet;
     this.#outlet = null;
-    outlet?.drop();
+    outlet?.drop(violation);
     this.unsentReplyBytes = this.unsentAnswerBytes = this.unsentForwardBytes = 0;
     this.#takenReplies = this.#takenAnswers = this.#takenForwards = 0;
     for (const resume of this.#waiting.splice(0)) resume();

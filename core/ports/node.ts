@@ -69,6 +69,7 @@ export class Node {
     };
     this.self = this.#neighbors.self;
     this.ports = this.#router.ports;
+    this.#router.blame = (neighbor, rule) => this.#blame(neighbor, rule);
   }
 
   /** Events turned away as stale, for tests and statistics. */
@@ -106,10 +107,10 @@ export class Node {
   }
 
   /** The link has ended: every route over it is lost. What arrived stays readable. */
-  disconnect(link: Link, reason: string): void {
+  disconnect(link: Link, reason: string, violation: string | null = null): void {
     const lost = link.neighbor;
     if (lost.link !== link) return; // Benign: told twice.
-    link.ended();
+    link.ended(violation);
     lost.lostReason = reason;
     this.#router.lose(lost);
     if (link.role === "member") this.#left(link);
@@ -429,11 +430,22 @@ export class Node {
       this.#router.handle(link.arrival.set(bytes, view, start, end, NO_PORTS));
     this.#router.settle();
     const broken = rule ?? link.excess;
-    if (broken === null) return;
+    if (broken !== null) this.#expel(link, broken);
+  }
+
+  /** Whoever is at the other end of a link without a transport broke a rule. */
+  #expel(link: Link, rule: string): void {
     const way = this.#members.get(link.neighbor.name);
     if (way === null) this.membership.giveUp(link);
     else tell(way, LOST_PAIR, this.self.name);
-    this.disconnect(link, `it was given up for breaking the rule '${broken}'`);
+    this.disconnect(link, `it was given up for breaking the rule '${rule}'`);
+  }
+
+  /** A neighbor broke a rule, and it is not the one whose frame is being handled. */
+  #blame({ link }: Neighbor, rule: string): void {
+    if (link === null) return; // Benign: it is gone already.
+    if (link.carrier !== null) return this.#expel(link, rule);
+    this.disconnect(link, `the link was dropped for breaking the rule '${rule}'`, rule);
   }
 }
 

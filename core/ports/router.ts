@@ -58,6 +58,8 @@ export type Violation = string | null;
 export class Router {
   /** The ports. */
   readonly ports: PortTable = new PortTable();
+  /** Told of a neighbor that broke a rule when it is not the one whose event is being handled. */
+  blame: (neighbor: Neighbor, rule: string) => void = () => {};
   /** Events turned away as stale, for tests and statistics. */
   staleEvents = 0;
   /** Endpoints attached to messages in the loopback link, in order. */
@@ -70,6 +72,8 @@ export class Router {
   readonly #local: Arrival;
   readonly #dying: Port[] = [];
   #draining = false;
+  /** Where the local event lies that is handled next. */
+  #at = 0;
 
   /** Makes a router without ports. */
   constructor(names: NameSource, neighbors: Neighbors) {
@@ -131,8 +135,9 @@ export class Router {
 
   #drain(): void {
     const { output } = this.#loopback;
-    let at = 0;
+    this.#at = 0;
     for (;;) {
+      const at = this.#at;
       const port = this.#dying.pop();
       if (port !== undefined) {
         if (port.state === PortState.Open) {
@@ -150,11 +155,22 @@ export class Router {
       const { bytes, view } = output;
       const length = view.getUint32(at, true);
       const ports = view.getUint16(at + 6, true) > 0 ? this.inTransit.shift()! : NO_PORTS;
+      this.#at = at + padded(length);
       const rule = this.handle(this.#local.set(bytes, view, at, at + length, ports));
       if (rule !== null) throw new Error(`This node broke its own rule: ${rule}`);
-      at += padded(length);
     }
+    this.#at = 0;
     output.rewind();
+  }
+
+  /** Whether an event from that port of this node waits to be handled: the port itself may have ceased. */
+  #isUnderWay(from: Name): boolean {
+    this.#loopback.appendSide();
+    const { view, start } = this.#loopback.output;
+    for (let at = this.#at; at < start; at += padded(view.getUint32(at, true))) {
+      if (from.matches(view, at + FROM)) return true;
+    }
+    return false;
   }
 
   /** A node is lost: every route over it is. What arrived stays readable. */
@@ -242,6 +258,11 @@ export class Router {
       if (port.parked.isEmpty) port.parked = null;
       if (parked === null) break;
       rule = this.#next(port, parked);
+      if (rule !== null && parked.neighbor !== event.neighbor) {
+        // Hostile is who sent what was parked, not who made its turn come.
+        this.blame(parked.neighbor, rule);
+        return null;
+      }
     }
     return rule;
   }
@@ -353,7 +374,7 @@ export class Router {
     }
     if (
       prev.self && this.ports.get(port.prevPort) === null &&
-      !port.parked?.has(prev, port.prevPort)
+      !port.parked?.has(prev, port.prevPort) && !this.#isUnderWay(port.prevPort)
     ) {
       // It was refused here, or has never been: nothing will come of it.
       this.#inHopEnded(port, "closed");

@@ -41,6 +41,8 @@ export class Pump implements Outlet {
   #closing = false;
   #closed = false;
   #writeBroken = false;
+  /** The rule that the neighbor broke, found while another one's frame was handled. */
+  #violation: string | null = null;
 
   /** Starts writing what waits, and reading, with what `reader` has already. */
   constructor(
@@ -67,7 +69,8 @@ export class Pump implements Outlet {
   }
 
   /** See {@linkcode Outlet.drop}. */
-  drop(): void {
+  drop(violation: string | null): void {
+    this.#violation ??= violation;
     this.abort();
   }
 
@@ -137,6 +140,7 @@ export class Pump implements Outlet {
         violation: null,
       };
     }
+    if (this.#violation !== null) end = dropped(this.#violation);
     if (!this.#closed && end.violation === null && this.explain !== null) {
       end = { ...end, reason: await this.explain() ?? end.reason };
     }
