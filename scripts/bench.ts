@@ -5,6 +5,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
+import { measureMoves } from "./bench/moves.ts";
 import { median, Series, table } from "./bench/report.ts";
 import {
   floor,
@@ -36,13 +37,16 @@ const WORKLOADS: readonly Workload[] = [
 /** What is measured over the links other than the first. */
 const LINK_WORKLOADS = ["round-trip", "one-way", "64k"];
 
-const HELP = `Usage: deno task bench [--links] [--rounds N] [--only NAME]... [--json]
+const HELP =
+  `Usage: deno task bench [--links | --moves] [--rounds N] [--only NAME]... [--json]
 
 Measures the library (ours) beside a hand-written call layer (floor) over Unix sockets.
 The ratio is the median of the ratios of each round; best/best compares the best rounds.
 
   --links      measures ${LINK_WORKLOADS.join(", ")} over every kind of link, each beside
                a floor over the same kind: ${LINKS.join(", ")}
+  --moves      measures what it costs to move endpoints between processes, and to have
+               many; there is no floor
   --rounds N   rounds to measure, after one to warm up (default 5)
   --only NAME  measures only this: ${WORKLOADS.map(({ name }) => name).join(", ")}
   --json       prints figures for programs
@@ -140,7 +144,7 @@ function progress(line: string): void {
 async function run(args: readonly string[]): Promise<number> {
   const unknown: string[] = [];
   const options = parseArgs(args, {
-    boolean: ["help", "json", "links"],
+    boolean: ["help", "json", "links", "moves"],
     string: ["only", "rounds"],
     collect: ["only"],
     unknown: (arg) => void unknown.push(arg),
@@ -152,11 +156,15 @@ async function run(args: readonly string[]): Promise<number> {
   const names = WORKLOADS.map(({ name }) => name);
   unknown.push(...options.only.filter((name) => !names.includes(name)));
   const rounds = Number(options.rounds ?? 5);
+  // These are one series of steps: there is nothing to choose from.
+  if (options.moves && (options.links || options.only.length > 0)) unknown.push("moves");
   if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
     console.error(HELP);
     return 2;
   }
-  const all = await measure(rounds, options.only, options.links);
+  const all = options.moves
+    ? await measureMoves(rounds, progress)
+    : await measure(rounds, options.only, options.links);
   console.log(
     options.json
       ? JSON.stringify({ deno: Deno.version.deno, rounds, workloads: all }, null, 2)

@@ -1,0 +1,11 @@
+/** A child that invites its launcher, and says two things before anybody there may listen. @module */
+import { Invitation, Remote } from "@mage/ipc/child";
+import { ownRuntime } from "../../core/system/node_runtime.ts";
+import { serveMember } from "./member.ts";
+import { Peer } from "./member.magen.ts";
+
+const { pipe, pipes } = await Invitation.send({ pipes: ["invited"] });
+const remote = new Remote(Peer, pipes.get("invited")!);
+remote.count(1, 0.5, "message");
+remote.say("1000 JPY");
+serveMember(ownRuntime(), pipe, remote.$.unbind(), () => Deno.exit());

@@ -1,0 +1,1246 @@
+// Generated from member.magen by magen. Do not edit: change the source and generate again.
+// deno-fmt-ignore-file
+import {
+  type CallOptions,
+  type Decoder,
+  type Encoder,
+  type Implementation,
+  type Incoming,
+  type Interface,
+  type MessagePipe,
+  RemoteBase,
+  readPipe,
+  writePipe,
+} from "@mage/ipc/generated-v1";
+
+/**
+ * What scenarios ask of a node: it keeps endpoints by number, and does with them what it is told.
+ */
+export interface Member {
+  /** Makes a pipe and keeps both ends. */
+  create(options?: CallOptions): Promise<Member_Create_Reply>;
+  /** Keeps an endpoint. */
+  take(pipe: MessagePipe, options?: CallOptions): Promise<Member_Take_Reply>;
+  /** Gives an endpoint away. */
+  give(end: number, options?: CallOptions): Promise<Member_Give_Reply>;
+  /** Closes an endpoint, whatever it is bound to. */
+  close(end: number, options?: CallOptions): Promise<void>;
+  /** Closes every endpoint, and forgets what it has noted. */
+  closeAll(options?: CallOptions): Promise<void>;
+  /** Resolves to why nothing more arrives at an endpoint. */
+  closed(end: number, options?: CallOptions): Promise<Member_Closed_Reply>;
+  /** Writes one message, with endpoints attached. Tells whether anybody may read it. */
+  write(
+    end: number,
+    text: string,
+    attached: readonly number[],
+    options?: CallOptions,
+  ): Promise<Member_Write_Reply>;
+  /**
+   * Waits for one message and keeps what is attached to it. No text: nothing more will come.
+   */
+  read(end: number, options?: CallOptions): Promise<Member_Read_Reply>;
+  /** Writes so many numbers, from `first` on, a few in each turn. */
+  stream(
+    end: number,
+    first: number,
+    count: number,
+    options?: CallOptions,
+  ): Promise<void>;
+  /** Waits for so many numbers, which must come in order from `first` on. */
+  collect(
+    end: number,
+    first: number,
+    count: number,
+    options?: CallOptions,
+  ): Promise<void>;
+  /**
+   * Reads those that are there already. The answer is the number that has to come next.
+   */
+  collectSome(
+    end: number,
+    first: number,
+    options?: CallOptions,
+  ): Promise<Member_CollectSome_Reply>;
+  /**
+   * So many times: takes the endpoint that arrives over `carrier`, reads the numbers in it, writes the
+   * next ones to it and sends it back.
+   */
+  bounce(carrier: number, times: number, options?: CallOptions): Promise<void>;
+  /** Receives calls of `Peer` on an endpoint, and notes them under a label. */
+  serve(end: number, label: string, options?: CallOptions): Promise<void>;
+  /** Receives calls of another interface there. */
+  serveOther(end: number, label: string, options?: CallOptions): Promise<void>;
+  /** Calls `Peer` over an endpoint. */
+  say(end: number, text: string, options?: CallOptions): Promise<void>;
+  /** Calls `Count`. */
+  count(
+    end: number,
+    number: number,
+    fraction: number,
+    text: string,
+    options?: CallOptions,
+  ): Promise<void>;
+  /** Calls `Pass`. */
+  pass(end: number, attached: number, options?: CallOptions): Promise<void>;
+  /** Calls `SendHandles`. */
+  sendHandles(
+    end: number,
+    served: number,
+    callback: number,
+    options?: CallOptions,
+  ): Promise<void>;
+  /** The same, with an answer; or the code of what went wrong. */
+  ask(end: number, text: string, options?: CallOptions): Promise<Member_Ask_Reply>;
+  /** Waits until so many things are noted, and takes the notes. */
+  noted(count: number, options?: CallOptions): Promise<Member_Noted_Reply>;
+  /** Waits until so many endpoints were passed by calls, and takes their numbers. */
+  passed(count: number, options?: CallOptions): Promise<Member_Passed_Reply>;
+  /**
+   * What the node is made of: ports that are open, and those that are not, all of which
+   * pass on what others say. Calls that are not answered yet. What is not as it should be
+   * at rest is spelled out.
+   */
+  state(options?: CallOptions): Promise<Member_State_Reply>;
+  /** Leaves at once. */
+  exit(): void;
+}
+
+/** What {@linkcode Member.create} resolves to. */
+export interface Member_Create_Reply {
+  /** `int32 one` */
+  one: number;
+  /** `int32 other` */
+  other: number;
+}
+
+/** What {@linkcode Member.take} resolves to. */
+export interface Member_Take_Reply {
+  /** `int32 end` */
+  end: number;
+}
+
+/** What {@linkcode Member.give} resolves to. */
+export interface Member_Give_Reply {
+  /** `MessagePipe pipe` */
+  pipe: MessagePipe;
+}
+
+/** What {@linkcode Member.closed} resolves to. */
+export interface Member_Closed_Reply {
+  /** `string code` */
+  code: string;
+}
+
+/** What {@linkcode Member.write} resolves to. */
+export interface Member_Write_Reply {
+  /** `bool sent` */
+  sent: boolean;
+}
+
+/** What {@linkcode Member.read} resolves to. */
+export interface Member_Read_Reply {
+  /** `string? text` */
+  text?: string | undefined;
+  /** `array<int32> attached` */
+  attached: number[];
+}
+
+/** What {@linkcode Member.collectSome} resolves to. */
+export interface Member_CollectSome_Reply {
+  /** `int32 next` */
+  next: number;
+}
+
+/** What {@linkcode Member.ask} resolves to. */
+export interface Member_Ask_Reply {
+  /** `string? text` */
+  text?: string | undefined;
+  /** `string? code` */
+  code?: string | undefined;
+}
+
+/** What {@linkcode Member.noted} resolves to. */
+export interface Member_Noted_Reply {
+  /** `array<string> notes` */
+  notes: string[];
+}
+
+/** What {@linkcode Member.passed} resolves to. */
+export interface Member_Passed_Reply {
+  /** `array<int32> ends` */
+  ends: number[];
+}
+
+/** What {@linkcode Member.state} resolves to. */
+export interface Member_State_Reply {
+  /** `int32 open` */
+  open: number;
+  /** `int32 passing` */
+  passing: number;
+  /** `int32 calls` */
+  calls: number;
+  /** `string wrong` */
+  wrong: string;
+}
+
+class MemberRemote extends RemoteBase implements Member {
+  constructor(pipe: MessagePipe) {
+    super(Member, pipe);
+  }
+
+  create(options?: CallOptions): Promise<Member_Create_Reply> {
+    const w = this.$begin(0x46db660a, true);
+    try {
+      w.closeStruct(w.openStruct(0));
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x46db660a, readMember_Create_Reply, options);
+  }
+
+  take(pipe: MessagePipe, options?: CallOptions): Promise<Member_Take_Reply> {
+    const w = this.$begin(0x6a757f91, true);
+    try {
+      const s = w.openStruct(4);
+      writePipe(w, pipe, "pipe");
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x6a757f91, readMember_Take_Reply, options);
+  }
+
+  give(end: number, options?: CallOptions): Promise<Member_Give_Reply> {
+    const w = this.$begin(0x076e4842, true);
+    try {
+      const s = w.openStruct(4);
+      w.i32(end, "end");
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x076e4842, readMember_Give_Reply, options);
+  }
+
+  close(end: number, options?: CallOptions): Promise<void> {
+    const w = this.$begin(0x1911d795, true);
+    try {
+      const s = w.openStruct(4);
+      w.i32(end, "end");
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x1911d795, readEmptyReply, options);
+  }
+
+  closeAll(options?: CallOptions): Promise<void> {
+    const w = this.$begin(0x4d83ac2f, true);
+    try {
+      w.closeStruct(w.openStruct(0));
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x4d83ac2f, readEmptyReply, options);
+  }
+
+  closed(end: number, options?: CallOptions): Promise<Member_Closed_Reply> {
+    const w = this.$begin(0x274f7930, true);
+    try {
+      const s = w.openStruct(4);
+      w.i32(end, "end");
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x274f7930, readMember_Closed_Reply, options);
+  }
+
+  write(
+    end: number,
+    text: string,
+    attached: readonly number[],
+    options?: CallOptions,
+  ): Promise<Member_Write_Reply> {
+    const w = this.$begin(0x5f8eadd5, true);
+    try {
+      const s = w.openStruct(8);
+      w.i32(end, "end");
+      const textHead = w.stringHead(text, "text");
+      w.stringBody(textHead, text);
+      const attachedCount = w.count(attached, "attached");
+      w.need(attachedCount * 4);
+      for (let i = 0; i < attachedCount; i++) w.i32(attached[i]!, "attached[]");
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x5f8eadd5, readMember_Write_Reply, options);
+  }
+
+  read(end: number, options?: CallOptions): Promise<Member_Read_Reply> {
+    const w = this.$begin(0x4a885096, true);
+    try {
+      const s = w.openStruct(4);
+      w.i32(end, "end");
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x4a885096, readMember_Read_Reply, options);
+  }
+
+  stream(
+    end: number,
+    first: number,
+    count: number,
+    options?: CallOptions,
+  ): Promise<void> {
+    const w = this.$begin(0x63602f88, true);
+    try {
+      const s = w.openStruct(12);
+      w.i32(end, "end");
+      w.i32(first, "first");
+      w.i32(count, "count");
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x63602f88, readEmptyReply, options);
+  }
+
+  collect(
+    end: number,
+    first: number,
+    count: number,
+    options?: CallOptions,
+  ): Promise<void> {
+    const w = this.$begin(0x5a4f0286, true);
+    try {
+      const s = w.openStruct(12);
+      w.i32(end, "end");
+      w.i32(first, "first");
+      w.i32(count, "count");
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x5a4f0286, readEmptyReply, options);
+  }
+
+  collectSome(
+    end: number,
+    first: number,
+    options?: CallOptions,
+  ): Promise<Member_CollectSome_Reply> {
+    const w = this.$begin(0x14983a57, true);
+    try {
+      const s = w.openStruct(8);
+      w.i32(end, "end");
+      w.i32(first, "first");
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x14983a57, readMember_CollectSome_Reply, options);
+  }
+
+  bounce(carrier: number, times: number, options?: CallOptions): Promise<void> {
+    const w = this.$begin(0x4d29e24c, true);
+    try {
+      const s = w.openStruct(8);
+      w.i32(carrier, "carrier");
+      w.i32(times, "times");
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x4d29e24c, readEmptyReply, options);
+  }
+
+  serve(end: number, label: string, options?: CallOptions): Promise<void> {
+    const w = this.$begin(0x68b060be, true);
+    try {
+      const s = w.openStruct(8);
+      w.i32(end, "end");
+      const labelHead = w.stringHead(label, "label");
+      w.stringBody(labelHead, label);
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x68b060be, readEmptyReply, options);
+  }
+
+  serveOther(end: number, label: string, options?: CallOptions): Promise<void> {
+    const w = this.$begin(0x53253945, true);
+    try {
+      const s = w.openStruct(8);
+      w.i32(end, "end");
+      const labelHead = w.stringHead(label, "label");
+      w.stringBody(labelHead, label);
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x53253945, readEmptyReply, options);
+  }
+
+  say(end: number, text: string, options?: CallOptions): Promise<void> {
+    const w = this.$begin(0x085b48d5, true);
+    try {
+      const s = w.openStruct(8);
+      w.i32(end, "end");
+      const textHead = w.stringHead(text, "text");
+      w.stringBody(textHead, text);
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x085b48d5, readEmptyReply, options);
+  }
+
+  count(
+    end: number,
+    number: number,
+    fraction: number,
+    text: string,
+    options?: CallOptions,
+  ): Promise<void> {
+    const w = this.$begin(0x0b237031, true);
+    try {
+      const s = w.openStruct(20);
+      w.i32(end, "end");
+      w.i32(number, "number");
+      w.f64(fraction, "fraction");
+      const textHead = w.stringHead(text, "text");
+      w.stringBody(textHead, text);
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x0b237031, readEmptyReply, options);
+  }
+
+  pass(end: number, attached: number, options?: CallOptions): Promise<void> {
+    const w = this.$begin(0x32cbc63c, true);
+    try {
+      const s = w.openStruct(8);
+      w.i32(end, "end");
+      w.i32(attached, "attached");
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x32cbc63c, readEmptyReply, options);
+  }
+
+  sendHandles(
+    end: number,
+    served: number,
+    callback: number,
+    options?: CallOptions,
+  ): Promise<void> {
+    const w = this.$begin(0x2f36fdaa, true);
+    try {
+      const s = w.openStruct(12);
+      w.i32(end, "end");
+      w.i32(served, "served");
+      w.i32(callback, "callback");
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x2f36fdaa, readEmptyReply, options);
+  }
+
+  ask(end: number, text: string, options?: CallOptions): Promise<Member_Ask_Reply> {
+    const w = this.$begin(0x09aaa0c2, true);
+    try {
+      const s = w.openStruct(8);
+      w.i32(end, "end");
+      const textHead = w.stringHead(text, "text");
+      w.stringBody(textHead, text);
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x09aaa0c2, readMember_Ask_Reply, options);
+  }
+
+  noted(count: number, options?: CallOptions): Promise<Member_Noted_Reply> {
+    const w = this.$begin(0x7b3fd0e1, true);
+    try {
+      const s = w.openStruct(4);
+      w.i32(count, "count");
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x7b3fd0e1, readMember_Noted_Reply, options);
+  }
+
+  passed(count: number, options?: CallOptions): Promise<Member_Passed_Reply> {
+    const w = this.$begin(0x2a1f49d5, true);
+    try {
+      const s = w.openStruct(4);
+      w.i32(count, "count");
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x2a1f49d5, readMember_Passed_Reply, options);
+  }
+
+  state(options?: CallOptions): Promise<Member_State_Reply> {
+    const w = this.$begin(0x120d8fd3, true);
+    try {
+      w.closeStruct(w.openStruct(0));
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x120d8fd3, readMember_State_Reply, options);
+  }
+
+  exit(): void {
+    const w = this.$begin(0x55b5c459, false);
+    try {
+      w.closeStruct(w.openStruct(0));
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    this.$send(w);
+  }
+}
+
+function readMember_Create_Reply(r: Decoder): Member_Create_Reply {
+  const s = r.openStruct();
+  const one = r.i32();
+  const other = r.i32();
+  r.closeStruct(s);
+  return { one, other };
+}
+
+function writeMember_Create_Reply(w: Encoder, value: Member_Create_Reply): void {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(
+      `The reply of Member.Create must be an object: received ${String(value)}`,
+    );
+  }
+  const { one, other } = value;
+  const s = w.openStruct(8);
+  w.i32(one, "one");
+  w.i32(other, "other");
+  w.closeStruct(s);
+}
+
+function readMember_Take_Reply(r: Decoder): Member_Take_Reply {
+  const s = r.openStruct();
+  const end = r.i32();
+  r.closeStruct(s);
+  return { end };
+}
+
+function writeMember_Take_Reply(w: Encoder, value: Member_Take_Reply): void {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(
+      `The reply of Member.Take must be an object: received ${String(value)}`,
+    );
+  }
+  const { end } = value;
+  const s = w.openStruct(4);
+  w.i32(end, "end");
+  w.closeStruct(s);
+}
+
+function readMember_Give_Reply(r: Decoder): Member_Give_Reply {
+  const s = r.openStruct();
+  const pipe = readPipe(r);
+  r.closeStruct(s);
+  return { pipe };
+}
+
+function writeMember_Give_Reply(w: Encoder, value: Member_Give_Reply): void {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(
+      `The reply of Member.Give must be an object: received ${String(value)}`,
+    );
+  }
+  const { pipe } = value;
+  const s = w.openStruct(4);
+  writePipe(w, pipe, "pipe");
+  w.closeStruct(s);
+}
+
+function readMember_Closed_Reply(r: Decoder): Member_Closed_Reply {
+  const s = r.openStruct();
+  const codeHead = r.stringHead();
+  const code = r.stringBody(codeHead);
+  r.closeStruct(s);
+  return { code };
+}
+
+function writeMember_Closed_Reply(w: Encoder, value: Member_Closed_Reply): void {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(
+      `The reply of Member.Closed must be an object: received ${String(value)}`,
+    );
+  }
+  const { code } = value;
+  const s = w.openStruct(4);
+  const codeHead = w.stringHead(code, "code");
+  w.stringBody(codeHead, code);
+  w.closeStruct(s);
+}
+
+function readMember_Write_Reply(r: Decoder): Member_Write_Reply {
+  const s = r.openStruct();
+  const flags0 = r.flags(0b1);
+  const sent = (flags0 & 1) !== 0;
+  r.closeStruct(s);
+  return { sent };
+}
+
+function writeMember_Write_Reply(w: Encoder, value: Member_Write_Reply): void {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(
+      `The reply of Member.Write must be an object: received ${String(value)}`,
+    );
+  }
+  const { sent } = value;
+  const s = w.openStruct(1);
+  w.flags(w.bit(sent, "sent"));
+  w.closeStruct(s);
+}
+
+function readMember_Read_Reply(r: Decoder): Member_Read_Reply {
+  const s = r.openStruct();
+  const flags0 = r.flags(0b1);
+  const textHead = (flags0 & 1) === 0 ? undefined : r.stringHead();
+  const text = textHead === undefined ? undefined : r.stringBody(textHead);
+  const attached: number[] = [];
+  const attachedCount = r.count(32);
+  for (let i = 0; i < attachedCount; i++) attached.push(r.i32());
+  r.closeStruct(s);
+  return { text, attached };
+}
+
+function writeMember_Read_Reply(w: Encoder, value: Member_Read_Reply): void {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(
+      `The reply of Member.Read must be an object: received ${String(value)}`,
+    );
+  }
+  const { text, attached } = value;
+  const s = w.openStruct(5);
+  w.flags(text == null ? 0 : 1);
+  const textHead = text == null ? 0 : w.stringHead(text, "text");
+  if (text != null) w.stringBody(textHead, text);
+  const attachedCount = w.count(attached, "attached");
+  w.need(attachedCount * 4);
+  for (let i = 0; i < attachedCount; i++) w.i32(attached[i]!, "attached[]");
+  w.closeStruct(s);
+}
+
+function readMember_CollectSome_Reply(r: Decoder): Member_CollectSome_Reply {
+  const s = r.openStruct();
+  const next = r.i32();
+  r.closeStruct(s);
+  return { next };
+}
+
+function writeMember_CollectSome_Reply(
+  w: Encoder,
+  value: Member_CollectSome_Reply,
+): void {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(
+      `The reply of Member.CollectSome must be an object: received ${String(value)}`,
+    );
+  }
+  const { next } = value;
+  const s = w.openStruct(4);
+  w.i32(next, "next");
+  w.closeStruct(s);
+}
+
+function readMember_Ask_Reply(r: Decoder): Member_Ask_Reply {
+  const s = r.openStruct();
+  const flags0 = r.flags(0b11);
+  const textHead = (flags0 & 1) === 0 ? undefined : r.stringHead();
+  const codeHead = (flags0 & 2) === 0 ? undefined : r.stringHead();
+  const text = textHead === undefined ? undefined : r.stringBody(textHead);
+  const code = codeHead === undefined ? undefined : r.stringBody(codeHead);
+  r.closeStruct(s);
+  return { text, code };
+}
+
+function writeMember_Ask_Reply(w: Encoder, value: Member_Ask_Reply): void {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(
+      `The reply of Member.Ask must be an object: received ${String(value)}`,
+    );
+  }
+  const { text, code } = value;
+  const s = w.openStruct(9);
+  w.flags((text == null ? 0 : 1) | (code == null ? 0 : 2));
+  const textHead = text == null ? 0 : w.stringHead(text, "text");
+  const codeHead = code == null ? 0 : w.stringHead(code, "code");
+  if (text != null) w.stringBody(textHead, text);
+  if (code != null) w.stringBody(codeHead, code);
+  w.closeStruct(s);
+}
+
+function readMember_Noted_Reply(r: Decoder): Member_Noted_Reply {
+  const s = r.openStruct();
+  const notes: string[] = [];
+  const notesCount = r.count(32);
+  for (let i = 0; i < notesCount; i++) notes.push(r.stringBody(r.stringHead()));
+  r.closeStruct(s);
+  return { notes };
+}
+
+function writeMember_Noted_Reply(w: Encoder, value: Member_Noted_Reply): void {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(
+      `The reply of Member.Noted must be an object: received ${String(value)}`,
+    );
+  }
+  const { notes } = value;
+  const s = w.openStruct(0);
+  const notesCount = w.count(notes, "notes");
+  for (let i = 0; i < notesCount; i++) {
+    const item = notes[i]!;
+    w.need(4);
+    w.stringBody(w.stringHead(item, "notes[]"), item);
+  }
+  w.closeStruct(s);
+}
+
+function readMember_Passed_Reply(r: Decoder): Member_Passed_Reply {
+  const s = r.openStruct();
+  const ends: number[] = [];
+  const endsCount = r.count(32);
+  for (let i = 0; i < endsCount; i++) ends.push(r.i32());
+  r.closeStruct(s);
+  return { ends };
+}
+
+function writeMember_Passed_Reply(w: Encoder, value: Member_Passed_Reply): void {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(
+      `The reply of Member.Passed must be an object: received ${String(value)}`,
+    );
+  }
+  const { ends } = value;
+  const s = w.openStruct(0);
+  const endsCount = w.count(ends, "ends");
+  w.need(endsCount * 4);
+  for (let i = 0; i < endsCount; i++) w.i32(ends[i]!, "ends[]");
+  w.closeStruct(s);
+}
+
+function readMember_State_Reply(r: Decoder): Member_State_Reply {
+  const s = r.openStruct();
+  const open = r.i32();
+  const passing = r.i32();
+  const calls = r.i32();
+  const wrongHead = r.stringHead();
+  const wrong = r.stringBody(wrongHead);
+  r.closeStruct(s);
+  return { open, passing, calls, wrong };
+}
+
+function writeMember_State_Reply(w: Encoder, value: Member_State_Reply): void {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(
+      `The reply of Member.State must be an object: received ${String(value)}`,
+    );
+  }
+  const { open, passing, calls, wrong } = value;
+  const s = w.openStruct(16);
+  w.i32(open, "open");
+  w.i32(passing, "passing");
+  w.i32(calls, "calls");
+  const wrongHead = w.stringHead(wrong, "wrong");
+  w.stringBody(wrongHead, wrong);
+  w.closeStruct(s);
+}
+
+function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
+  const r = call.decoder;
+  switch (call.method) {
+    case 0x46db660a: {
+      r.closeStruct(r.openStruct());
+      call.accept(true);
+      call.reply(impl.create(), writeMember_Create_Reply);
+      return;
+    }
+    case 0x6a757f91: {
+      const s = r.openStruct();
+      const pipe = readPipe(r);
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.take(pipe), writeMember_Take_Reply);
+      return;
+    }
+    case 0x076e4842: {
+      const s = r.openStruct();
+      const end = r.i32();
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.give(end), writeMember_Give_Reply);
+      return;
+    }
+    case 0x1911d795: {
+      const s = r.openStruct();
+      const end = r.i32();
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.close(end), writeEmptyReply);
+      return;
+    }
+    case 0x4d83ac2f: {
+      r.closeStruct(r.openStruct());
+      call.accept(true);
+      call.reply(impl.closeAll(), writeEmptyReply);
+      return;
+    }
+    case 0x274f7930: {
+      const s = r.openStruct();
+      const end = r.i32();
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.closed(end), writeMember_Closed_Reply);
+      return;
+    }
+    case 0x5f8eadd5: {
+      const s = r.openStruct();
+      const end = r.i32();
+      const textHead = r.stringHead();
+      const text = r.stringBody(textHead);
+      const attached: number[] = [];
+      const attachedCount = r.count(32);
+      for (let i = 0; i < attachedCount; i++) attached.push(r.i32());
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.write(end, text, attached), writeMember_Write_Reply);
+      return;
+    }
+    case 0x4a885096: {
+      const s = r.openStruct();
+      const end = r.i32();
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.read(end), writeMember_Read_Reply);
+      return;
+    }
+    case 0x63602f88: {
+      const s = r.openStruct();
+      const end = r.i32();
+      const first = r.i32();
+      const count = r.i32();
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.stream(end, first, count), writeEmptyReply);
+      return;
+    }
+    case 0x5a4f0286: {
+      const s = r.openStruct();
+      const end = r.i32();
+      const first = r.i32();
+      const count = r.i32();
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.collect(end, first, count), writeEmptyReply);
+      return;
+    }
+    case 0x14983a57: {
+      const s = r.openStruct();
+      const end = r.i32();
+      const first = r.i32();
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.collectSome(end, first), writeMember_CollectSome_Reply);
+      return;
+    }
+    case 0x4d29e24c: {
+      const s = r.openStruct();
+      const carrier = r.i32();
+      const times = r.i32();
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.bounce(carrier, times), writeEmptyReply);
+      return;
+    }
+    case 0x68b060be: {
+      const s = r.openStruct();
+      const end = r.i32();
+      const labelHead = r.stringHead();
+      const label = r.stringBody(labelHead);
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.serve(end, label), writeEmptyReply);
+      return;
+    }
+    case 0x53253945: {
+      const s = r.openStruct();
+      const end = r.i32();
+      const labelHead = r.stringHead();
+      const label = r.stringBody(labelHead);
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.serveOther(end, label), writeEmptyReply);
+      return;
+    }
+    case 0x085b48d5: {
+      const s = r.openStruct();
+      const end = r.i32();
+      const textHead = r.stringHead();
+      const text = r.stringBody(textHead);
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.say(end, text), writeEmptyReply);
+      return;
+    }
+    case 0x0b237031: {
+      const s = r.openStruct();
+      const end = r.i32();
+      const number = r.i32();
+      const fraction = r.f64();
+      const textHead = r.stringHead();
+      const text = r.stringBody(textHead);
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.count(end, number, fraction, text), writeEmptyReply);
+      return;
+    }
+    case 0x32cbc63c: {
+      const s = r.openStruct();
+      const end = r.i32();
+      const attached = r.i32();
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.pass(end, attached), writeEmptyReply);
+      return;
+    }
+    case 0x2f36fdaa: {
+      const s = r.openStruct();
+      const end = r.i32();
+      const served = r.i32();
+      const callback = r.i32();
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.sendHandles(end, served, callback), writeEmptyReply);
+      return;
+    }
+    case 0x09aaa0c2: {
+      const s = r.openStruct();
+      const end = r.i32();
+      const textHead = r.stringHead();
+      const text = r.stringBody(textHead);
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.ask(end, text), writeMember_Ask_Reply);
+      return;
+    }
+    case 0x7b3fd0e1: {
+      const s = r.openStruct();
+      const count = r.i32();
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.noted(count), writeMember_Noted_Reply);
+      return;
+    }
+    case 0x2a1f49d5: {
+      const s = r.openStruct();
+      const count = r.i32();
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.passed(count), writeMember_Passed_Reply);
+      return;
+    }
+    case 0x120d8fd3: {
+      r.closeStruct(r.openStruct());
+      call.accept(true);
+      call.reply(impl.state(), writeMember_State_Reply);
+      return;
+    }
+    case 0x55b5c459: {
+      r.closeStruct(r.openStruct());
+      call.accept(false);
+      call.done(impl.exit());
+      return;
+    }
+    default:
+      call.unknownMethod();
+  }
+}
+
+/** {@linkcode Member} as a value, for `new Remote(Member, pipe)` and the like. */
+export const Member: Interface<Member> = {
+  name: "Member",
+  methods: [
+    [0x46db660a, "Create"],
+    [0x6a757f91, "Take"],
+    [0x076e4842, "Give"],
+    [0x1911d795, "Close"],
+    [0x4d83ac2f, "CloseAll"],
+    [0x274f7930, "Closed"],
+    [0x5f8eadd5, "Write"],
+    [0x4a885096, "Read"],
+    [0x63602f88, "Stream"],
+    [0x5a4f0286, "Collect"],
+    [0x14983a57, "CollectSome"],
+    [0x4d29e24c, "Bounce"],
+    [0x68b060be, "Serve"],
+    [0x53253945, "ServeOther"],
+    [0x085b48d5, "Say"],
+    [0x0b237031, "Count"],
+    [0x32cbc63c, "Pass"],
+    [0x2f36fdaa, "SendHandles"],
+    [0x09aaa0c2, "Ask"],
+    [0x7b3fd0e1, "Noted"],
+    [0x2a1f49d5, "Passed"],
+    [0x120d8fd3, "State"],
+    [0x55b5c459, "Exit"],
+  ],
+  Remote: MemberRemote,
+  dispatch: dispatchMember,
+};
+
+/** What scenarios say over typed pipes. */
+export interface Peer {
+  /** Sends `Say`. */
+  say(text: string): void;
+  /** Sends `Count`. */
+  count(number: number, fraction: number, text: string): void;
+  /** Calls `Ask`. */
+  ask(text: string, options?: CallOptions): Promise<Peer_Ask_Reply>;
+  /** Keeps the endpoint. */
+  pass(pipe: MessagePipe): void;
+  /** Receives calls on `served` at once, and says so to the callback after each. */
+  sendHandles(served: MessagePipe, callback: MessagePipe): void;
+}
+
+/** What {@linkcode Peer.ask} resolves to. */
+export interface Peer_Ask_Reply {
+  /** `string text` */
+  text: string;
+}
+
+class PeerRemote extends RemoteBase implements Peer {
+  constructor(pipe: MessagePipe) {
+    super(Peer, pipe);
+  }
+
+  say(text: string): void {
+    const w = this.$begin(0x0e3bbe1f, false);
+    try {
+      const s = w.openStruct(4);
+      const textHead = w.stringHead(text, "text");
+      w.stringBody(textHead, text);
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    this.$send(w);
+  }
+
+  count(number: number, fraction: number, text: string): void {
+    const w = this.$begin(0x0403ce7a, false);
+    try {
+      const s = w.openStruct(16);
+      w.i32(number, "number");
+      w.f64(fraction, "fraction");
+      const textHead = w.stringHead(text, "text");
+      w.stringBody(textHead, text);
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    this.$send(w);
+  }
+
+  ask(text: string, options?: CallOptions): Promise<Peer_Ask_Reply> {
+    const w = this.$begin(0x39d3b812, true);
+    try {
+      const s = w.openStruct(4);
+      const textHead = w.stringHead(text, "text");
+      w.stringBody(textHead, text);
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x39d3b812, readPeer_Ask_Reply, options);
+  }
+
+  pass(pipe: MessagePipe): void {
+    const w = this.$begin(0x37c8259b, false);
+    try {
+      const s = w.openStruct(4);
+      writePipe(w, pipe, "pipe");
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    this.$send(w);
+  }
+
+  sendHandles(served: MessagePipe, callback: MessagePipe): void {
+    const w = this.$begin(0x1a33f614, false);
+    try {
+      const s = w.openStruct(8);
+      writePipe(w, served, "served");
+      writePipe(w, callback, "callback");
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    this.$send(w);
+  }
+}
+
+function readPeer_Ask_Reply(r: Decoder): Peer_Ask_Reply {
+  const s = r.openStruct();
+  const textHead = r.stringHead();
+  const text = r.stringBody(textHead);
+  r.closeStruct(s);
+  return { text };
+}
+
+function writePeer_Ask_Reply(w: Encoder, value: Peer_Ask_Reply): void {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(
+      `The reply of Peer.Ask must be an object: received ${String(value)}`,
+    );
+  }
+  const { text } = value;
+  const s = w.openStruct(4);
+  const textHead = w.stringHead(text, "text");
+  w.stringBody(textHead, text);
+  w.closeStruct(s);
+}
+
+function dispatchPeer(impl: Implementation<Peer>, call: Incoming): void {
+  const r = call.decoder;
+  switch (call.method) {
+    case 0x0e3bbe1f: {
+      const s = r.openStruct();
+      const textHead = r.stringHead();
+      const text = r.stringBody(textHead);
+      r.closeStruct(s);
+      call.accept(false);
+      call.done(impl.say(text));
+      return;
+    }
+    case 0x0403ce7a: {
+      const s = r.openStruct();
+      const number = r.i32();
+      const fraction = r.f64();
+      const textHead = r.stringHead();
+      const text = r.stringBody(textHead);
+      r.closeStruct(s);
+      call.accept(false);
+      call.done(impl.count(number, fraction, text));
+      return;
+    }
+    case 0x39d3b812: {
+      const s = r.openStruct();
+      const textHead = r.stringHead();
+      const text = r.stringBody(textHead);
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.ask(text), writePeer_Ask_Reply);
+      return;
+    }
+    case 0x37c8259b: {
+      const s = r.openStruct();
+      const pipe = readPipe(r);
+      r.closeStruct(s);
+      call.accept(false);
+      call.done(impl.pass(pipe));
+      return;
+    }
+    case 0x1a33f614: {
+      const s = r.openStruct();
+      const served = readPipe(r);
+      const callback = readPipe(r);
+      r.closeStruct(s);
+      call.accept(false);
+      call.done(impl.sendHandles(served, callback));
+      return;
+    }
+    default:
+      call.unknownMethod();
+  }
+}
+
+/** {@linkcode Peer} as a value, for `new Remote(Peer, pipe)` and the like. */
+export const Peer: Interface<Peer> = {
+  name: "Peer",
+  methods: [
+    [0x0e3bbe1f, "Say"],
+    [0x0403ce7a, "Count"],
+    [0x39d3b812, "Ask"],
+    [0x37c8259b, "Pass"],
+    [0x1a33f614, "SendHandles"],
+  ],
+  Remote: PeerRemote,
+  dispatch: dispatchPeer,
+};
+
+/** Nothing that a peer says. */
+export interface Stranger {
+  /** Sends `Nothing`. */
+  nothing(): void;
+}
+
+class StrangerRemote extends RemoteBase implements Stranger {
+  constructor(pipe: MessagePipe) {
+    super(Stranger, pipe);
+  }
+
+  nothing(): void {
+    const w = this.$begin(0x5a86cac4, false);
+    try {
+      w.closeStruct(w.openStruct(0));
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    this.$send(w);
+  }
+}
+
+function dispatchStranger(impl: Implementation<Stranger>, call: Incoming): void {
+  const r = call.decoder;
+  switch (call.method) {
+    case 0x5a86cac4: {
+      r.closeStruct(r.openStruct());
+      call.accept(false);
+      call.done(impl.nothing());
+      return;
+    }
+    default:
+      call.unknownMethod();
+  }
+}
+
+/** {@linkcode Stranger} as a value, for `new Remote(Stranger, pipe)` and the like. */
+export const Stranger: Interface<Stranger> = {
+  name: "Stranger",
+  methods: [
+    [0x5a86cac4, "Nothing"],
+  ],
+  Remote: StrangerRemote,
+  dispatch: dispatchStranger,
+};
+
+function readEmptyReply(r: Decoder): void {
+  r.closeStruct(r.openStruct());
+}
+
+function writeEmptyReply(w: Encoder): void {
+  w.closeStruct(w.openStruct(0));
+}
