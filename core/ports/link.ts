@@ -161,7 +161,15 @@ export class Link {
     if (this.#passages.length > 0) {
       for (const passage of this.#passages.splice(0)) passage.append(this.output);
     }
-    if (this.output.at === 0) return null;
+    if (this.output.at === 0) {
+      // What was charged was for a member below that has ended since: nothing of it leaves.
+      this.unsentAnswerBytes = this.#takenAnswers;
+      for (const backlog of this.#backlogs.splice(0)) {
+        backlog.take();
+        this.chargedBytes -= backlog.written();
+      }
+      return null;
+    }
     for (const backlog of this.#backlogs.splice(0)) {
       backlog.take();
       this.#takenBacklogs.push(backlog);

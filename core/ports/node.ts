@@ -327,8 +327,13 @@ export class Node {
         if (below === null) return null; // Stale: it is gone.
         if (below.carrier !== link) return "member-not-below"; // Hostile.
         const { bytes, view, end } = event, start = event.start + NODE_FRAME_BYTES;
-        return checkPassed(view, start, end, "member") ??
-          this.#fromMember(below, below.arrival.set(bytes, view, start, end, NO_PORTS));
+        const broken = checkPassed(view, start, end, "member");
+        if (broken !== null) return broken; // Hostile: it passes nothing on unchecked.
+        const passed = below.arrival.set(bytes, view, start, end, NO_PORTS);
+        const rule = this.#fromMember(below, passed);
+        // Hostile is the member, not the one above it, which cannot know.
+        if (rule !== null) this.#gone(below);
+        return null;
       }
       default:
         return this.#fromMember(link, event);

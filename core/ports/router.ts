@@ -243,6 +243,10 @@ export class Router {
       const payer = event.neighbor.self
         ? this.ports.get(event.name(FROM))?.guide ?? null
         : event.neighbor.link;
+      // What is parked holds its endpoints like what is queued.
+      if (event.ports.length > 0 && contain(port, event.ports)) {
+        this.#dying.push(...event.ports);
+      }
       // Hostile: the names and numbers of an honest port are its own and never repeat.
       return parked.add(event, payer) ? null : "number-repeated";
     }

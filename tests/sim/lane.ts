@@ -28,6 +28,8 @@ export class Lane {
   ended = false;
   /** The writing node does not write yet, and reads nothing that comes back. */
   held = true;
+  /** It came of an introduction. */
+  introduced = false;
   /** Nothing is read from it for a while. */
   stalled = false;
   #taken: Uint8Array<ArrayBuffer> | null = null;

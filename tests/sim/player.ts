@@ -69,7 +69,12 @@ export class Player implements Behavior {
     this.#world = world;
     this.#chances = chances;
     this.#hostility = hostility;
+    this.#random = random;
     world.behavior = this;
+    for (const end of world.ends) {
+      if (end.place >= 0) world.listen(end, this.listens(end));
+    }
+    world.arranges = () => !this.#random.oneIn(3);
   }
 
   // ------------------------------------------------------------------ behavior
@@ -81,21 +86,18 @@ export class Player implements Behavior {
 
   /** See {@linkcode Behavior}. */
   takes(_end: End): boolean {
-    return !this.#random.oneIn(3);
+    return !this.#random.oneIn(8);
   }
 
   /** What a handler does happens inside the node's handling of one event. */
   handle(end: End): void {
-    if (this.#acting || this.#random.oneIn(2)) return;
+    if (this.#acting) return;
     this.#acting = true;
-    // Its end may have been sent away or closed before it came to act.
-    if (end.place >= 0) this.#operate(end.place, true);
+    for (let most = this.#random.below(4); most > 0; most--) {
+      // Its end may have been sent away or closed before it came to act.
+      if (end.place >= 0) this.#operate(end.place, true);
+    }
     this.#acting = false;
-  }
-
-  /** See {@linkcode Behavior}. */
-  arranges(): boolean {
-    return !this.#random.oneIn(3);
   }
 
   // ------------------------------------------------------------------ steps
@@ -216,7 +218,9 @@ export class Player implements Behavior {
     const random = this.#random, held = this.#world.heldOn(node);
     const kind = random.below(32);
     if (held.length < 2 || (kind < 2 && held.length < MAX_HELD)) {
-      this.#world.create(node, random.next());
+      const [, given] = this.#world.create(node, random.next());
+      // As people do who let others talk to them.
+      if (held.length > 0 && random.oneIn(2)) this.#world.send(this.#pick(held), [given]);
       return;
     }
     const end = this.#pick(held),
@@ -224,11 +228,18 @@ export class Player implements Behavior {
     const fuses = closes + this.#mood.fuses;
     if (kind < 2 + closes) this.#world.close(end);
     else if (kind < 2 + fuses) this.#fuse(end, held);
-    else if (kind < 17 + (fuses >> 1)) this.#send(end, held);
-    else if (!nested) {
-      for (let most = 1 + random.below(4); most > 0; most--) {
-        if (end.place !== node || !this.#world.read(end)) break;
-      }
+    else if (kind < 15 + (fuses >> 1)) this.#send(end, held);
+    else if (random.oneIn(6)) this.#world.listen(end, end.port!.sink === null);
+    else if (!nested) this.#read(node, held);
+  }
+
+  /** Somebody catches up: while anything is queued, no sink gets what comes. */
+  #read(node: number, held: readonly End[]): void {
+    const readable = held.filter((end) => end.port!.readable);
+    if (readable.length === 0) return;
+    const end = this.#pick(readable);
+    for (let most = 1 + this.#random.below(8); most > 0; most--) {
+      if (end.place !== node || !this.#world.read(end)) break;
     }
   }
 

@@ -48,6 +48,9 @@ export const KINDS: Readonly<Record<string, Kind>> = {
   "relayed-hostile": kind("relayed", [3, 5], false, 2),
   "direct-hostile": kind("direct", [3, 5], false, 2),
   "either-hostile": kind("either", [3, 6], false, 3),
+  "mixed-hostile": kind("mixed", [3, 5], false, 2),
+  "tree-hostile": kind("tree", [4, 6], false, 2),
+  "tree-hostile-kills": kind("tree", [4, 6], true, 2),
   "either-hostile-kills": kind("either", [3, 6], true, 2),
 };
 

@@ -3,7 +3,6 @@
  *
  * @module
  */
-import { NodeFrameType } from "../../core/wire/node_frame.ts";
 import type { Random } from "./random.ts";
 
 /**
@@ -45,14 +44,6 @@ export function isBelow(topology: Topology, node: number, other: number): boolea
     if (at === other) return true;
   }
   return false;
-}
-
-/** Whether brokers can introduce the two to each other. */
-export function areReachable(topology: Topology, one: number, other: number): boolean {
-  if (!hasBroker(topology)) return false;
-  if (topology !== "tree") return true;
-  return "Passed" in NodeFrameType ||
-    brokerOf(topology, one) === brokerOf(topology, other);
 }
 
 /** The links to begin with, between so many nodes. */

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { Name } from "../../core/names.ts";
 import { EVENTS, SEQ } from "../../core/wire/event.ts";
 import {
   NODE,
@@ -15,8 +16,7 @@ import {
 export class Trace {
   /** Covers everything that was taken down, frames to the byte. */
   hash = 0x811c9dc5;
-  /** Nodes by the first word of their names, for people. */
-  readonly nodes: Map<string, string> = new Map();
+  readonly #words: Map<string, string> = new Map();
   readonly #print: ((line: string) => void) | undefined;
 
   /** Makes a trace that hands each line to `print`. */
@@ -40,6 +40,11 @@ export class Trace {
     this.#print?.(line());
   }
 
+  /** What people call the node or port of that name. */
+  call(name: Name, word: string): void {
+    if (this.#print !== undefined) this.#words.set(name.toString().slice(0, 8), word);
+  }
+
   /** A frame, for people. */
   describe(frame: Uint8Array): string {
     const type = frame[4]!, word = (at: number) => this.#word(frame, at);
@@ -58,6 +63,6 @@ export class Trace {
     if (frame.length < at + 4) return "?";
     let word = "";
     for (let i = 3; i >= 0; i--) word += frame[at + i]!.toString(16).padStart(2, "0");
-    return this.nodes.get(word) ?? word;
+    return this.#words.get(word) ?? word;
   }
 }

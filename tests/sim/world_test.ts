@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { EventType } from "../../core/wire/event.ts";
-import { forged } from "../core/ports/forgery.ts";
+import { forged, forgedRelayed } from "../core/ports/forgery.ts";
 import { Broken } from "./broken.ts";
 import { checkNode, checkRest, checkStep, countPorts } from "./invariants.ts";
 import { CLOSED, type End } from "./model.ts";
@@ -80,6 +80,18 @@ Deno.test("World.deliver blames who sent a parked event, not who made it be hand
   lane.wire.push(forged(EventType.Hello, here.port!.name, port!.name, 1));
   rest(world);
   assertEquals([...world.judged.keys()], ["skip-not-asked"]);
+});
+
+Deno.test("World.deliver blames a member below, not the broker that passes its frames on", () => {
+  const world = settled("tree", 4, 1), { lanes, nodes } = world;
+  const lane = lanes.find(({ from }) => from === 3)!, name = nodes[2]!.self.name;
+  // The two were never introduced.
+  lane.wire.push(forgedRelayed(name, forged(EventType.Hello, name, name, 0)));
+  rest(world);
+  assert(nodes[0]!.links().some(({ neighbor }) => world.nodeOf(neighbor.name) === 1));
+  world.killNode(3, new Random(1));
+  rest(world);
+  checkRest(world);
 });
 
 Deno.test("checkNode finds a message that was lost", () => {

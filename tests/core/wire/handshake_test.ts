@@ -125,3 +125,29 @@ Deno.test("readRefused keeps printable characters of the first 1,024 bytes", () 
   const long = new Uint8Array(100_000).fill(0x61);
   assertEquals(readRefused(long, 0, long.length).length, 1016);
 });
+
+Deno.test("writeRefused writes a whole frame of its own number, padded with zeros", () => {
+  const out = new Encoder(65_536);
+  writeRefused(out, "no");
+  const bytes = [...out.take()];
+  assertEquals(bytes, [10, 0, 0, 0, 34, 0, 0, 0, 110, 111, 0, 0, 0, 0, 0, 0]);
+});
+
+Deno.test("readGreeting tells whether the other side joins", () => {
+  for (const joins of [false, true]) {
+    const out = new Encoder(65_536);
+    openHandshake(out, HandshakeType.Join, node, LIMITS.tiny, joins);
+    closeHandshake(out, 0);
+    const bytes = out.take().slice();
+    const greeting = readGreeting(new DataView(bytes.buffer), 0, end(bytes));
+    assert(typeof greeting !== "string");
+    assertEquals(greeting.joins, joins);
+  }
+});
+
+Deno.test("readPipeOffers refuses a frame that ends where a pipe should start", () => {
+  const bytes = welcome([]), view = new DataView(bytes.buffer);
+  assertEquals(end(bytes), bytes.length);
+  view.setUint16(6, 1, true);
+  assertEquals(readPipeOffers(bytes, view, 0, bytes.length), "handshake-size");
+});

@@ -1,0 +1,22 @@
+/**
+ * All that is attacked.
+ *
+ * @module
+ */
+import type { Target } from "../campaign.ts";
+import { eventTarget } from "./event.ts";
+import { frameTarget } from "./frame.ts";
+import { handshakeTarget } from "./handshake.ts";
+import { nodeFrameTarget } from "./node_frame.ts";
+import { valueTarget } from "./value.ts";
+import { worldTarget } from "./world.ts";
+
+/** The targets. */
+export const TARGETS: readonly Target[] = [
+  frameTarget,
+  eventTarget,
+  nodeFrameTarget,
+  valueTarget,
+  handshakeTarget,
+  worldTarget,
+];
