@@ -1,7 +1,6 @@
 /**
- * The node that others were brought into the network by, as the one that makes them known to each
- * other. Of two members that it brought in itself, and of any two in whose case it is the last that both
- * are below of. Two members either get a direct link, which it arranges and then has no part in, or talk
+ * A node that brought others into the network, as the one that makes them known to each other: any two
+ * that are below it, unless one further down can. Two members either get a direct link, which it arranges and then has no part in, or talk
  * through it: never one after the other, so that nothing said is left behind.
  *
  * ```text
@@ -12,9 +11,9 @@
  *      +--------------------------------> RELAYED <------------+----- Drop -----> LOST
  * ```
  *
- * Drop leads to LOST from every state. The host is told first, and the guest only once the host is ready, so that the guest never comes too
- * early. The guest's word counts: it says Met before it sends the first event, and Failed only if it
- * never will. A pair that says both is lost.
+ * Drop leads to LOST from every state. The host is told first, and the guest only once the host is
+ * ready, so that the guest never comes too early. The guest's word counts: it says Met before it sends
+ * the first event, and Failed only if it never will. A pair that says both is lost.
  *
  * @module
  */

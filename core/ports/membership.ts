@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { LIMITS, type Limits } from "../limits.ts";
+import { LIMITS } from "../limits.ts";
 import type { Name } from "../names.ts";
 import {
   IntroduceAs,
@@ -54,7 +54,6 @@ export class Membership {
   onMeeting: ((meeting: Meeting) => void) | null = null;
   readonly #neighbors: Neighbors;
   readonly #node: MemberNode;
-  readonly #limits: Limits;
   #broker: Link | null = null;
   #claimed = false;
   /** The links that wait for the broker's word. */
@@ -68,11 +67,10 @@ export class Membership {
   /** Those that the broker had a part in and has none in any more. */
   readonly #direct: Set<Link> = new Set();
 
-  /** Makes a membership without a broker. `limits` are what another member may cost. */
-  constructor(neighbors: Neighbors, node: MemberNode, limits: Limits = LIMITS.child) {
+  /** Makes a membership without a broker. */
+  constructor(neighbors: Neighbors, node: MemberNode) {
     this.#neighbors = neighbors;
     this.#node = node;
-    this.#limits = limits;
   }
 
   /** Whether there is a broker to turn to. */
@@ -101,8 +99,7 @@ export class Membership {
   lost(link: Link): Link[] {
     if (link === this.#broker) {
       // Nothing is known any more of those that only the broker could reach.
-      const cut = [...this.#waiting.keys(), ...this.#relayed];
-      return cut;
+      return [...this.#waiting.keys(), ...this.#relayed];
     }
     this.#waiting.get(link)?.meeting?.cancel();
     this.#stopWaiting(link);
@@ -227,16 +224,12 @@ export class Membership {
     return link;
   }
 
-  /** A link to another member. It may send messages as large as may be sent to it. */
+  /** A link to another member: trusted as a child is, with messages as large as may be sent to it. */
   #add(name: Name, theirs: MemberLimits): Link | null {
-    const limits = this.#limits, { maxFrameBytes } = theirs;
-    const maxUnreadBytes = Math.max(limits.maxUnreadBytes, 8 * maxFrameBytes);
-    return this.#neighbors.add(
-      name,
-      "peer",
-      { ...limits, ...theirs, maxUnreadBytes },
-      theirs,
-    );
+    const limits = LIMITS.child;
+    const maxUnreadBytes = Math.max(limits.maxUnreadBytes, 8 * theirs.maxFrameBytes);
+    const costs = { ...limits, ...theirs, maxUnreadBytes };
+    return this.#neighbors.add(name, "peer", costs, theirs);
   }
 
   #stopWaiting(link: Link): void {

@@ -118,12 +118,12 @@ export class Node {
       this.disconnect(other, "whoever connected the two has ended");
     }
     if (link.role !== "broker") return;
-    // Nor for what the members below had to do with those above.
+    // What the members below had to do with those above is lost too, and nobody else will tell them.
     for (const member of this.#members.all()) {
       for (const name of member.above.values()) tell(member, 0, name);
       member.above.clear();
     }
-    // There is nobody left to wait for.
+    // And nobody is left to wait for.
     for (const [key, done] of this.#adopting) {
       this.#adopting.delete(key);
       done();

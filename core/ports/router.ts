@@ -467,7 +467,7 @@ export class Router {
 
   /** Finds a ring of nothing but proxies, which fusing can make: what each sends comes back to it. */
   #probe(port: Port, event: Arrival): Violation {
-    if (port.state === PortState.Open) return null;
+    if (port.state === PortState.Open) return null; // Benign: the ring has an end.
     const origin = event.name(PROBE_ORIGIN);
     if (port.state === PortState.Moving) {
       const probes = port.probes ??= [];

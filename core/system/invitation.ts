@@ -151,7 +151,10 @@ export async function sendInvitation(
   const joins = standing.role === "broker" && !node.hasMembers &&
     node.membership.claim();
   const link = connect(runtime, greeting, limits, standing, joins);
-  if (link === null) return await refuse(protocol("the node is known already"));
+  if (link === null) {
+    if (joins) node.membership.release();
+    return await refuse(protocol("the node is known already"));
+  }
   // Nobody may hear of the new node before all that it is introduced by have.
   if (link.role === "member") {
     await new Promise<void>((done) => node.announce(link, done));
