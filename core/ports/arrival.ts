@@ -26,6 +26,8 @@ export class Arrival {
   /** Endpoints attached to it, when it was sent on this node. */
   ports: Port[] = NO_PORTS;
 
+  /** When it was passed on by this node: the link that it came over in the first place. */
+  source: Link | null = null;
   /** Parked: the link it is charged to. */
   payer: Link | null = null;
 
@@ -54,7 +56,9 @@ export class Arrival {
   copy(): Arrival {
     const bytes = this.bytes.slice(this.start, this.end);
     const view = new DataView(bytes.buffer);
-    return new Arrival(this.neighbor).set(bytes, view, 0, bytes.length, this.ports);
+    const copy = new Arrival(this.neighbor).set(bytes, view, 0, bytes.length, this.ports);
+    copy.source = this.source;
+    return copy;
   }
 
   /** The number of the event. */

@@ -7,9 +7,11 @@ import type { Limits } from "../limits.ts";
 import type { Name } from "../names.ts";
 import type { MeetingPoint } from "../transport.ts";
 import { Encoder } from "../wire/encoder.ts";
+import { OPENING_CREDIT } from "../wire/event.ts";
 import { Arrival } from "./arrival.ts";
 import { Backlog } from "./backlog.ts";
 import type { Passage } from "./passage.ts";
+import type { Port } from "./port.ts";
 
 /** A node that ports here refer to. There is one object a node, so that comparing is by reference. */
 export class Neighbor {
@@ -68,12 +70,20 @@ export class Link {
   readonly arrival: Arrival;
   /** Endpoints received over this link and still alive. */
   pipes = 0;
-  /** Bytes received over this link and unread, overhead included. */
+  /** What is unread of what came over this link. */
   unreadBytes = 0;
+  /** What was lent to the ports there beyond what every hop opens with, and is not used yet. */
+  lent = 0;
+  /** Ports here that would lend more, had the link not lent all it may, and how they do. */
+  readonly hungry: Map<Port, () => void> = new Map();
+  /** What is parked of what came over this link. */
+  parkedBytes = 0;
   /** Bytes that the neighbor made us write and that are not written yet: answers of the protocol. */
   unsentAnswerBytes = 0;
   /** Bytes of replies that are not written yet. */
   unsentReplyBytes = 0;
+  /** What replies cost that wait for credit. */
+  heldReplyBytes = 0;
   /** Bytes that proxies here pass on to the neighbor and that are not written yet. */
   unsentForwardBytes = 0;
   /** Bytes that members sent to the neighbor through this node and that are not written yet. */
@@ -93,7 +103,7 @@ export class Link {
   #takenAnswers = 0;
   #takenReplies = 0;
   #takenForwards = 0;
-  readonly #arriving: (() => void)[] = [];
+  readonly #halted: (() => void)[] = [];
   /** Links whose frames leave by this one, with something to take. */
   readonly #passages: Passage[] = [];
   readonly #backlogs: Backlog[] = [];
@@ -190,7 +200,7 @@ export class Link {
     for (const backlog of this.#takenBacklogs.splice(0)) {
       this.chargedBytes -= backlog.written();
     }
-    this.#relieve();
+    this.relieve();
   }
 
   /** Charges nobody any more for what is in `backlog`. */
@@ -207,15 +217,26 @@ export class Link {
 
   /** The limit that the neighbor went over, if it did: no honest one does. */
   get excess(): string | null {
-    if (this.unreadBytes > this.limits.maxUnreadBytes) return "unread-bytes";
+    const { maxUnreadBytes, maxPipes } = this.limits;
+    // Every pipe may open a hop that nobody here listens to yet.
+    if (this.parkedBytes > maxUnreadBytes + maxPipes * OPENING_CREDIT) {
+      return "parked-bytes";
+    }
     if (this.flooding) return "unsent-answers-elsewhere";
     if (this.unsentAnswerBytes > this.limits.maxUnsentReplyBytes) return "unsent-answers";
     return null;
   }
 
+  /** Some of what was lent came back. */
+  freed(): void {
+    if (this.hungry.size === 0) return;
+    for (const lend of this.hungry.values()) lend();
+  }
+
   /** Whether so many replies wait that no more are written: the neighbor does not read. */
   get repliesPileUp(): boolean {
-    return this.unsentReplyBytes > this.limits.maxUnsentReplyBytes;
+    const waiting = this.unsentReplyBytes + this.heldReplyBytes;
+    return waiting > this.limits.maxUnsentReplyBytes;
   }
 
   /** Whether receivers take no more calls from this neighbor. */
@@ -231,10 +252,11 @@ export class Link {
   /** Calls were answered, or will never be. */
   callsEnded(count: number): void {
     this.callsUnderWay -= count;
-    this.#relieve();
+    this.relieve();
   }
 
-  #relieve(): void {
+  /** Some of what piles up may be gone: whoever waits for that looks again. */
+  relieve(): void {
     if (this.#waiting.length === 0 || this.repliesPileUp) return;
     for (const resume of this.#waiting.splice(0)) resume();
   }
@@ -247,14 +269,15 @@ export class Link {
     }
   }
 
-  /** Calls `resume` when an endpoint sent over the link has been accepted, or the link is gone. */
-  whenAccepted(resume: () => void): void {
-    this.#arriving.push(resume);
+  /** Calls `resume` when the neighbor took something that lets more leave, or the link is gone. */
+  whenMoving(resume: () => void): void {
+    this.#halted.push(resume);
   }
 
-  /** An endpoint sent over the link has been accepted. */
-  accepted(): void {
-    for (const resume of this.#arriving.splice(0)) resume();
+  /** The neighbor has accepted an endpoint, or granted credit. */
+  moving(): void {
+    if (this.#halted.length === 0) return;
+    for (const resume of this.#halted.splice(0)) resume();
   }
 
   /** The link is gone: nobody waits for it any more. */
@@ -266,6 +289,6 @@ export class Link {
     this.unsentReplyBytes = this.unsentAnswerBytes = this.unsentForwardBytes = 0;
     this.#takenReplies = this.#takenAnswers = this.#takenForwards = 0;
     for (const resume of this.#waiting.splice(0)) resume();
-    for (const resume of this.#arriving.splice(0)) resume();
+    for (const resume of this.#halted.splice(0)) resume();
   }
 }

@@ -6,11 +6,9 @@
  *
  * @module
  */
+import { MESSAGE_OVERHEAD_BYTES } from "../wire/event.ts";
 import type { Link } from "./link.ts";
 import type { Port } from "./port.ts";
-
-/** What a message costs beyond its bytes, as charged to the link it came over. */
-export const MESSAGE_OVERHEAD_BYTES = 512;
 
 const FIRST_CHUNK_BYTES = 1024;
 const LAST_CHUNK_BYTES = 64 * 1024;
@@ -32,6 +30,8 @@ export class QueuedMessage {
   readonly hops: number;
   /** The link it is charged to. */
   readonly link: Link | null;
+  /** Whether it answers a call of the neighbor, and is charged as such. */
+  readonly reply: boolean;
   /** The one behind it. */
   next: QueuedMessage | null = null;
 
@@ -44,6 +44,7 @@ export class QueuedMessage {
     ports: Port[],
     hops: number,
     link: Link | null,
+    reply: boolean,
   ) {
     this.bytes = bytes;
     this.view = view;
@@ -52,6 +53,12 @@ export class QueuedMessage {
     this.ports = ports;
     this.hops = hops;
     this.link = link;
+    this.reply = reply;
+  }
+
+  /** What it costs: its bytes, and what every message costs. */
+  get cost(): number {
+    return this.end - this.start + MESSAGE_OVERHEAD_BYTES;
   }
 }
 
@@ -59,6 +66,10 @@ export class QueuedMessage {
 export class MessageQueue {
   /** How many messages it holds. */
   length = 0;
+  /** What they cost. */
+  cost = 0;
+  /** How many endpoints are attached to them. */
+  carried = 0;
   #head: QueuedMessage | null = null;
   #tail: QueuedMessage | null = null;
   #chunk: Uint8Array<ArrayBuffer> | null = null;
@@ -73,6 +84,7 @@ export class MessageQueue {
     ports: Port[],
     hops: number,
     link: Link | null,
+    reply = false,
   ): void {
     const length = end - start;
     let chunk = this.#chunk, view = this.#view, at = this.#at;
@@ -97,12 +109,26 @@ export class MessageQueue {
     } else {
       chunk.set(source.subarray(start, end), at);
     }
-    const entry = new QueuedMessage(chunk, view!, at, at + length, ports, hops, link);
+    const entry = new QueuedMessage(
+      chunk,
+      view!,
+      at,
+      at + length,
+      ports,
+      hops,
+      link,
+      reply,
+    );
     if (this.#tail === null) this.#head = entry;
     else this.#tail.next = entry;
     this.#tail = entry;
     this.length++;
-    if (link !== null) link.unreadBytes += length + MESSAGE_OVERHEAD_BYTES;
+    const { cost } = entry;
+    this.cost += cost;
+    this.carried += ports.length;
+    if (link === null) return;
+    if (reply) link.heldReplyBytes += cost;
+    else link.unreadBytes += cost;
   }
 
   /** The first message, which stays in the queue: its bytes are good until it is shifted out. */
@@ -120,8 +146,15 @@ export class MessageQueue {
       this.#at = 0;
     }
     this.length--;
-    if (entry.link !== null) {
-      entry.link.unreadBytes -= entry.end - entry.start + MESSAGE_OVERHEAD_BYTES;
+    const { link, cost } = entry;
+    this.cost -= cost;
+    this.carried -= entry.ports.length;
+    if (link !== null) {
+      if (entry.reply) link.heldReplyBytes -= cost;
+      else {
+        link.unreadBytes -= cost;
+        link.freed();
+      }
     }
     return entry;
   }

@@ -10,7 +10,12 @@ import { LimitError } from "../errors.ts";
 import type { Limits } from "../limits.ts";
 import { Name, type NameSource } from "../names.ts";
 import type { Encoder } from "../wire/encoder.ts";
-import { checkEvent, DESCRIPTOR_BYTES, FORWARD_HEAD_BYTES } from "../wire/event.ts";
+import {
+  checkEvent,
+  DESCRIPTOR_BYTES,
+  FORWARD_HEAD_BYTES,
+  MESSAGE_OVERHEAD_BYTES,
+} from "../wire/event.ts";
 import { padded } from "../wire/frame.ts";
 import {
   checkNodeFrame,
@@ -27,9 +32,11 @@ import {
 import type { Arrival } from "./arrival.ts";
 import { Broker, tell } from "./broker.ts";
 import { fuseRefusal, refusal } from "./containment.ts";
+import { lend } from "./credit.ts";
 import type { Link, Neighbor, Role } from "./link.ts";
 import { Members } from "./members.ts";
 import { Membership } from "./membership.ts";
+import type { QueuedMessage } from "./message_queue.ts";
 import { Neighbors } from "./neighbors.ts";
 import { NO_PORTS, type Port, PortState } from "./port.ts";
 import type { PortTable } from "./port_table.ts";
@@ -165,9 +172,14 @@ export class Node {
     return link;
   }
 
-  /** Whether messages wait here for the neighbor to accept the endpoint they are queued in. */
+  /** Whether messages wait here until the neighbor accepts an endpoint, or grants credit. */
   holdsBack(link: Link): boolean {
-    return this.ports.all().some((port) => port.to === link.neighbor && port.readable);
+    return this.ports.all().some((port) =>
+      port.state === PortState.Moving
+        ? port.to === link.neighbor && port.readable
+        : port.nextNode === link.neighbor &&
+          (port.unsent !== null || (port.state !== PortState.Open && port.readable))
+    );
   }
 
   // ------------------------------------------------------------------ ends
@@ -177,8 +189,7 @@ export class Node {
     const one = this.#router.add(), two = this.#router.add();
     for (const [port, peer] of [[one, two], [two, one]] as const) {
       port.setNext(this.self, peer.name);
-      port.prevNode = this.self;
-      port.prevPort = peer.name;
+      port.setPrev(this.self, peer.name);
     }
     return [one, two];
   }
@@ -221,6 +232,13 @@ export class Node {
     return out;
   }
 
+  /** Takes the first message out of the queue of an open port. The peer may send more then. */
+  take(port: Port): QueuedMessage | null {
+    const entry = port.queue?.shift() ?? null;
+    if (entry !== null) lend(port);
+    return entry;
+  }
+
   /** Why `port` cannot be attached to a message on `carrier`; see {@linkcode refusal}. */
   refusal(carrier: Port, port: Port): string | null {
     return refusal(this.self, carrier, port);
@@ -257,7 +275,16 @@ export class Node {
     }
     if (ports.length > 0) {
       for (const attached of ports) attached.sink?.queued(); // Whoever waits for messages learns of it.
-      if (neighbor.self) this.#router.inTransit.push(ports.slice());
+      if (neighbor.self) this.#router.loopback.attach(ports.slice(), null, 0);
+    }
+    if (!neighbor.self) {
+      const cost = out.at - out.start - FORWARD_HEAD_BYTES + MESSAGE_OVERHEAD_BYTES;
+      if (port.unsent !== null || port.spent + cost > port.granted) {
+        this.#router.outflow.keep(port, out, reply);
+        return true;
+      }
+      port.spent += cost;
+      if (ports.length > 0) this.#router.outflow.depart(ports);
     }
     finishMessage(port, link, out, ports, 0);
     // What stays here never waits to be written.
@@ -268,6 +295,7 @@ export class Node {
 
   /** Moves held ports over a link outside of any message: how an invitation hands its pipes over. */
   handOver(port: Port, link: Link, out: Encoder): void {
+    this.#router.outflow.depart([port]);
     writeDescriptor(port, link.neighbor, out);
   }
 

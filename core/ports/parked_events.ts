@@ -9,10 +9,9 @@
  * @module
  */
 import type { Name } from "../names.ts";
-import { FROM } from "../wire/event.ts";
+import { FROM, MESSAGE_OVERHEAD_BYTES } from "../wire/event.ts";
 import type { Arrival } from "./arrival.ts";
 import type { Link, Neighbor } from "./link.ts";
-import { MESSAGE_OVERHEAD_BYTES } from "./message_queue.ts";
 
 /**
  * Senders of one neighbor whose events one port parks. An honest pipe has one for each move of its other
@@ -105,5 +104,5 @@ export class ParkedEvents {
 
 function charge(event: Arrival, sign: 1 | -1): void {
   if (event.payer === null) return;
-  event.payer.unreadBytes += sign * (event.bytes.length + MESSAGE_OVERHEAD_BYTES);
+  event.payer.parkedBytes += sign * (event.bytes.length + MESSAGE_OVERHEAD_BYTES);
 }

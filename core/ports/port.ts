@@ -10,14 +10,18 @@
  *     | closed, by its holder or        | closed, or the                  | skipped, or
  *     | with the message it is in       | destination is lost             | closed
  *     +-----------> GONE <--------------+---------------------------------+
+ *                    ^                      with something left to send   |
+ *                    +--------------------- DRAINING <--------------------+
  * ```
  *
- * A port never moves: the destination makes a new one, with a name of its own.
+ * A port never moves: the destination makes a new one, with a name of its own. What a port has left to
+ * send on a hop that ends is handed to a *draining* port of the same name, which ends the hop behind it.
  *
  * @module
  */
 import type { Name } from "../names.ts";
 import type { Encoder } from "../wire/encoder.ts";
+import { OPENING_CREDIT } from "../wire/event.ts";
 import type { Link, Neighbor } from "./link.ts";
 import { MessageQueue } from "./message_queue.ts";
 import type { ParkedEvents } from "./parked_events.ts";
@@ -27,11 +31,22 @@ export const PortState: {
   readonly Open: 0;
   readonly Moving: 1;
   readonly Proxy: 2;
-  readonly Gone: 3;
-} = { Open: 0, Moving: 1, Proxy: 2, Gone: 3 };
+  readonly Draining: 3;
+  readonly Gone: 4;
+} = { Open: 0, Moving: 1, Proxy: 2, Draining: 3, Gone: 4 };
 
 /** How the in-hop ended: its sender was closed in good order, or the route died. */
 export type EndReason = "closed" | "lost";
+
+/** What a port lends from the first message on. */
+const WINDOW_BYTES = 256 * 1024;
+
+/** How a hop ends: nothing more comes; or the receiver is to listen to another port. */
+export type Terminator = EndReason | {
+  readonly node: Name;
+  readonly port: Name;
+  readonly first: number;
+};
 
 /** Who takes messages from an open port. Its methods run inside the node's handling of one event. */
 export interface PortSink {
@@ -71,13 +86,39 @@ export class Port {
   prevNode: Neighbor | null = null;
   /** The port there. */
   prevPort: Name | null = null;
+  /** What may be sent on the out-hop in all, from its first message on, and what was sent. */
+  granted: number = OPENING_CREDIT;
+  /** See {@linkcode granted}. */
+  spent = 0;
+  /** The total that the neighbor was last told is needed. */
+  needed = 0;
+  /** Whether it was told that endpoints wait. */
+  carries = false;
+  /** Open: messages written, and not sent for want of credit. */
+  unsent: MessageQueue | null = null;
+  /** Whether it waits until the way to its neighbor is less full. */
+  clogged = false;
+  /** Moving: the port that sends what was unsent. */
+  tail: Port | null = null;
+  /** Draining: what comes behind the queue, as soon as it is known. */
+  terminator: Terminator | null = null;
+  /** What was granted to `prev`, and how much of that it has not used. */
+  lent: number = OPENING_CREDIT;
+  /** See {@linkcode lent}. */
+  room: number = OPENING_CREDIT;
+  /** The total that `prev` needs to send what waits there. */
+  wanted = 0;
+  /** Whether endpoints wait there. */
+  pressed = false;
+  /** How much may be unread here and on its way, as long as the link can afford it. */
+  window: number = WINDOW_BYTES;
   /** The number of the next forward event. Never goes back, also when `next` changes. */
   outSeq = 0;
   /** The number expected next from `prev`. */
   inSeq = 0;
   /** Who takes its messages. */
   sink: PortSink | null = null;
-  /** Unread messages, or those to be passed on once the destination has answered. */
+  /** Open: unread messages. Otherwise those to be passed on. */
   queue: MessageQueue | null = null;
   /** Who holds it; `null` while it is attached to a message. */
   holder: object | null = null;
@@ -120,12 +161,54 @@ export class Port {
     this.nextNode = node;
     this.nextPort = name;
     this.out = node.link.output;
+    this.granted = OPENING_CREDIT;
+    this.spent = this.needed = 0;
+    this.carries = false;
+  }
+
+  /** Sets the in-hop. What was lent to the last one counts no more. */
+  setPrev(node: Neighbor, name: Name): void {
+    this.endPrev();
+    this.prevNode = node;
+    this.prevPort = name;
+    this.lent = this.room = OPENING_CREDIT;
+    this.wanted = 0;
+    this.pressed = false;
+  }
+
+  /** Ends the in-hop. */
+  endPrev(): void {
+    const link = this.prevNode?.link;
+    if (link) {
+      link.lent -= this.room - OPENING_CREDIT;
+      link.hungry.delete(this);
+      link.freed();
+    }
+    this.prevNode = this.prevPort = this.via = null;
   }
 
   /** Ends the out-hop. */
   endNext(): void {
     this.nextNode = this.nextPort = null;
     this.out = this.#nowhere;
+  }
+
+  /** A draining port that has the out-hop of this one, and the numbers to send `queue` and end it. */
+  split(queue: MessageQueue | null): Port {
+    const tail = new Port(this.name, this.#nowhere);
+    tail.state = PortState.Draining;
+    tail.nextNode = this.nextNode;
+    tail.nextPort = this.nextPort;
+    tail.out = this.out;
+    tail.granted = this.granted;
+    tail.spent = this.spent;
+    tail.needed = this.needed;
+    tail.carries = this.carries;
+    tail.outSeq = this.outSeq;
+    tail.queue = queue;
+    // For each message also one to ask for its credit.
+    this.outSeq += queue === null ? 1 : 2 * queue.length + 1;
+    return tail;
   }
 
   /** The queue, made when first needed. */

@@ -44,14 +44,26 @@ export class PortTable {
   /** The port whose name the 16 bytes at `at` spell. */
   find(view: DataView, at: number): Port | null {
     let port = this.#buckets.get(view.getInt32(at, true)) ?? null;
-    while (port !== null && !port.name.matches(view, at)) port = port.bucket;
+    while (port !== null && (isTail(port) || !port.name.matches(view, at))) {
+      port = port.bucket;
+    }
     return port;
+  }
+
+  /** The ports whose name the 16 bytes at `at` spell, tails included, that send to a port of `node`. */
+  sending(view: DataView, at: number, node: Neighbor): Port[] {
+    const found: Port[] = [];
+    let port = this.#buckets.get(view.getInt32(at, true)) ?? null;
+    for (; port !== null; port = port.bucket) {
+      if (port.nextNode === node && port.name.matches(view, at)) found.push(port);
+    }
+    return found;
   }
 
   /** The port of that name. */
   get(name: Name): Port | null {
     let port = this.#buckets.get(name.a) ?? null;
-    while (port !== null && !port.name.equals(name)) port = port.bucket;
+    while (port !== null && (isTail(port) || !port.name.equals(name))) port = port.bucket;
     return port;
   }
 
@@ -81,4 +93,9 @@ export class PortTable {
     }
     return ports;
   }
+}
+
+/** Whether the port only has something left to send: its name is not in use any more. */
+function isTail(port: Port): boolean {
+  return port.state === PortState.Draining;
 }

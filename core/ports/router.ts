@@ -22,29 +22,37 @@ import {
   EventType,
   FORWARD_HEAD_BYTES,
   FROM,
+  GRANT_TOTAL,
+  MESSAGE_OVERHEAD_BYTES,
+  NEED_CARRIES,
+  NEED_TOTAL,
+  NOBODY_READS,
   PROBE_ORIGIN,
   readSeq,
   SWITCH_FIRST,
   SWITCH_PREV,
   TO,
 } from "../wire/event.ts";
-import { padded } from "../wire/frame.ts";
-import { Arrival } from "./arrival.ts";
+import type { Arrival } from "./arrival.ts";
 import { contain } from "./containment.ts";
-import { forward } from "./forward.ts";
+import { lend, noteNeed } from "./credit.ts";
 import type { Link, Neighbor } from "./link.ts";
+import { hopsOf, Loopback } from "./loopback.ts";
+import type { MessageQueue } from "./message_queue.ts";
 import type { Neighbors } from "./neighbors.ts";
+import { Outflow } from "./outflow.ts";
 import { ParkedEvents } from "./parked_events.ts";
-import { type EndReason, NO_PORTS, Port, PortState } from "./port.ts";
+import { type EndReason, Port, PortState } from "./port.ts";
 import { PortTable } from "./port_table.ts";
 import {
+  refuse,
   sendAccepted,
   sendBypass,
   sendClosed,
+  sendGrant,
   sendHello,
   sendProbe,
   sendSkip,
-  sendStillborn,
   sendSwitch,
 } from "./send.ts";
 
@@ -62,29 +70,31 @@ export class Router {
   blame: (neighbor: Neighbor, rule: string) => void = () => {};
   /** Events turned away as stale, for tests and statistics. */
   staleEvents = 0;
-  /** Endpoints attached to messages in the loopback link, in order. */
-  readonly inTransit: Port[][] = [];
+  /** Events between ports here. */
+  readonly loopback: Loopback;
+  /** How messages leave. */
+  readonly outflow: Outflow;
   readonly #names: NameSource;
   readonly #neighbors: Neighbors;
-  readonly #loopback: Link;
   /** Where messages go whose route has ended: encoded, so that arguments are checked, then dropped. */
   readonly #nowhere: Encoder;
-  readonly #local: Arrival;
   readonly #dying: Port[] = [];
   #draining = false;
-  /** Where the local event lies that is handled next. */
-  #at = 0;
 
   /** Makes a router without ports. */
   constructor(names: NameSource, neighbors: Neighbors) {
     this.#names = names;
     this.#neighbors = neighbors;
-    this.#loopback = neighbors.self.link!;
-    this.#local = new Arrival(neighbors.self);
-    this.#nowhere = new Encoder(this.#loopback.output.maxFrameBytes);
+    const link = neighbors.self.link!;
+    this.loopback = new Loopback(link);
+    this.outflow = new Outflow(this.ports, this.loopback, {
+      cease: (port) => this.#cease(port),
+      drop: (ports) => this.drop(ports),
+    });
+    this.#nowhere = new Encoder(link.output.maxFrameBytes);
     // A getter among the arguments of a local message may have closed something, and then the message
     // came to nothing.
-    this.#loopback.output.onCancel = () => this.settle();
+    link.output.onCancel = () => this.settle();
   }
 
   /** Makes an open port. */
@@ -102,11 +112,16 @@ export class Router {
   /** Forgets a port; what it holds is dropped. */
   #cease(port: Port): void {
     if (port.state === PortState.Gone) return;
-    port.state = PortState.Gone;
+    const { queue, prevNode } = port;
+    if (prevNode !== null && port.wanted > port.lent) {
+      sendGrant(port.name, prevNode, port.prevPort!, NOBODY_READS);
+    }
     port.endNext();
+    this.outflow.flush(port);
+    port.state = PortState.Gone;
+    port.endPrev();
     this.ports.remove(port);
     if (port.source !== null) port.source.pipes--;
-    const queue = port.queue;
     if (queue !== null) {
       for (let entry = queue.shift(); entry !== null; entry = queue.shift()) {
         this.#dying.push(...entry.ports);
@@ -119,7 +134,15 @@ export class Router {
     const parked = port.parked;
     if (parked === null) return;
     port.parked = null;
-    for (const event of parked.takeAll()) this.#discard(event);
+    for (const event of parked.takeAll()) this.#turnAway(event);
+  }
+
+  /** Discards an event that will never be taken: who waits for credit is told that nobody reads. */
+  #turnAway(event: Arrival): void {
+    if (event.type === EventType.Need) {
+      sendGrant(event.name(TO), event.neighbor, event.name(FROM), NOBODY_READS);
+    }
+    this.#discard(event);
   }
 
   /** Closes what is waiting to be closed, and handles events between ports of this node. */
@@ -134,43 +157,20 @@ export class Router {
   }
 
   #drain(): void {
-    const { output } = this.#loopback;
-    this.#at = 0;
     for (;;) {
-      const at = this.#at;
       const port = this.#dying.pop();
       if (port !== undefined) {
         if (port.state === PortState.Open) {
-          sendClosed(port, "closed");
-          this.#cease(port);
+          this.outflow.retire(port, port.unsent, "closed");
         }
         continue;
       }
-      if (output.open) return;
-      if (at === output.at) {
-        if (this.#loopback.appendSide()) continue;
-        break;
-      }
-      // The buffer may be replaced while the event is handled; the frame stays where it was.
-      const { bytes, view } = output;
-      const length = view.getUint32(at, true);
-      const ports = view.getUint16(at + 6, true) > 0 ? this.inTransit.shift()! : NO_PORTS;
-      this.#at = at + padded(length);
-      const rule = this.handle(this.#local.set(bytes, view, at, at + length, ports));
+      if (this.loopback.busy) return;
+      const event = this.loopback.take();
+      if (event === null) return;
+      const rule = this.handle(event);
       if (rule !== null) throw new Error(`This node broke its own rule: ${rule}`);
     }
-    this.#at = 0;
-    output.rewind();
-  }
-
-  /** Whether an event from that port of this node waits to be handled: the port itself may have ceased. */
-  #isUnderWay(from: Name): boolean {
-    this.#loopback.appendSide();
-    const { view, start } = this.#loopback.output;
-    for (let at = this.#at; at < start; at += padded(view.getUint32(at, true))) {
-      if (from.matches(view, at + FROM)) return true;
-    }
-    return false;
   }
 
   /** A node is lost: every route over it is. What arrived stays readable. */
@@ -180,16 +180,18 @@ export class Router {
       if (port.state === PortState.Gone) continue;
       for (const event of port.parked?.takeFrom(lost) ?? []) this.#discard(event);
       if (port.state === PortState.Moving && port.to === lost) {
-        sendClosed(port, "lost");
+        if (port.tail === null) sendClosed(port, "lost");
+        else this.outflow.end(port.tail, "lost");
         this.#cease(port);
         continue;
       }
       if (port.nextNode === lost) {
-        if (port.state === PortState.Proxy) {
+        if (port.state === PortState.Proxy || port.state === PortState.Draining) {
           this.#cease(port);
           continue;
         }
         port.endNext();
+        this.outflow.flush(port);
       }
       if (port.prevNode === lost || port.via === lost) {
         port.detail = reason;
@@ -205,15 +207,14 @@ export class Router {
     const neighbor = link.neighbor;
     port.source = port.guide = link;
     link.pipes++;
-    port.prevNode = neighbor;
-    port.prevPort = Name.read(view, at);
+    port.setPrev(neighbor, Name.read(view, at));
     port.inSeq = readSeq(view, at + DESCRIPTOR_FIRST);
     if (view.getUint32(at + DESCRIPTOR_HAS_NEXT, true) === 1) {
       const next = this.#neighbors.resolve(view, at + DESCRIPTOR_NEXT, neighbor);
       if (next.link === null) port.detail = next.lostReason;
       port.setNext(next, Name.read(view, at + DESCRIPTOR_NEXT + 16));
     }
-    sendAccepted(port.name, neighbor, port.prevPort);
+    sendAccepted(port.name, neighbor, port.prevPort!);
     link.noteAnswerOver(port.nextNode?.link);
     sendHello(port);
     return port;
@@ -224,10 +225,11 @@ export class Router {
     const port = this.ports.find(event.view, event.start + TO);
     if (event.type === EventType.Accepted) return this.#accepted(port, event);
     if (event.type === EventType.Bypass) return this.#bypass(port, event);
+    if (event.type === EventType.Grant) return this.#granted(event);
     if (port === null || port.prevNode === null) {
       // Stale: our end and the neighbor's event crossed. Guessing a name looks the same from here,
-      // which is why names have 128 random bits and this answer has none.
-      this.#discard(event);
+      // which is why names have 128 random bits and this answer tells nothing.
+      this.#turnAway(event);
       return null;
     }
     const seq = event.seq;
@@ -284,14 +286,21 @@ export class Router {
         return null;
       case EventType.Probe:
         return this.#probe(port, event);
+      case EventType.Need:
+        noteNeed(
+          port,
+          readSeq(event.view, event.start + NEED_TOTAL),
+          event.flags === NEED_CARRIES,
+        );
+        lend(port);
+        this.#ask(port);
+        return null;
       case EventType.Switch:
         this.#setPrev(port, event);
         return null;
       case EventType.Skip:
         if (port.state !== PortState.Proxy) return "skip-not-asked"; // Hostile.
-        // A proxy has both its hops: without one it has ceased.
-        sendSwitch(port, port.prevNode!.name, port.prevPort!, port.inSeq);
-        this.#cease(port);
+        this.#skipped(port);
         return null;
       default: // Closed
         this.#inHopEnded(port, event.flags === CLOSED_LOST ? "lost" : "closed");
@@ -300,55 +309,55 @@ export class Router {
   }
 
   #message(port: Port, event: Arrival): Violation {
-    const { neighbor, bytes, view, start, end, count } = event;
-    const from = start + FORWARD_HEAD_BYTES;
+    const { neighbor, bytes, view, start, end, count } = event, { self } = neighbor;
+    const from = start + FORWARD_HEAD_BYTES, link = self ? event.source : neighbor.link;
     let to = end, ports = event.ports;
-    if (count > 0 && !neighbor.self) {
-      const link = neighbor.link!, limits = link.limits;
-      if (count > limits.maxPipesPerMessage) return "too-many-pipes-in-message"; // Hostile.
-      if (link.pipes + count > limits.maxPipes) return "too-many-pipes"; // Hostile.
+    if (!self) {
       to -= count * DESCRIPTOR_BYTES;
-      ports = [];
-      for (let at = to; at < end; at += DESCRIPTOR_BYTES) {
-        ports.push(this.receive(link, view, at));
+      const cost = to - from + MESSAGE_OVERHEAD_BYTES;
+      if (cost > port.room) return "credit-overdrawn"; // Hostile.
+      port.room -= cost;
+      link!.lent -= cost;
+      link!.freed();
+      if (count > 0) {
+        const { maxPipes, maxPipesPerMessage } = link!.limits;
+        if (count > maxPipesPerMessage) return "too-many-pipes-in-message"; // Hostile.
+        if (link!.pipes + count > maxPipes) return "too-many-pipes"; // Hostile.
+        ports = [];
+        for (let at = to; at < end; at += DESCRIPTOR_BYTES) {
+          ports.push(this.receive(link!, view, at));
+        }
       }
     }
-    const link = neighbor.self ? null : neighbor.link;
+    const hops = hopsOf(event.flags);
     if (port.state === PortState.Open) {
       const sink = port.sink;
-      if (sink !== null && link !== null && !port.readable) {
-        if (sink.deliver(bytes, view, from, to, ports)) return null;
+      if (sink !== null && !self && !port.readable) {
+        if (sink.deliver(bytes, view, from, to, ports)) {
+          if (port.room <= port.window / 2) lend(port);
+          return null;
+        }
       }
-      port.messages.push(bytes, from, to, ports, event.flags, link);
+      port.messages.push(bytes, from, to, ports, hops, link);
       if (ports.length > 0 && contain(port, ports)) this.#dying.push(...ports);
       sink?.queued();
     } else if (port.state === PortState.Moving) {
-      port.messages.push(bytes, from, to, ports, event.flags, link);
+      port.messages.push(bytes, from, to, ports, hops, link);
     } else {
-      this.#passOn(port, bytes, from, to, ports, event.flags, link);
+      this.outflow.pass(port, bytes, from, to, ports, hops, link);
       this.#ask(port);
     }
+    for (const attached of ports) lend(attached);
+    if (!self && port.room <= port.window / 2) lend(port);
     return null;
   }
 
-  /** Sends a message that a proxy received on, or ends the route. */
-  #passOn(
-    port: Port,
-    bytes: Uint8Array<ArrayBuffer>,
-    from: number,
-    to: number,
-    ports: Port[],
-    hops: number,
-    source: Link | null,
-  ): void {
-    if (forward(port, bytes, from, to, ports, hops, source)) {
-      if (port.nextNode!.self && ports.length > 0) this.inTransit.push(ports);
-      return;
-    }
-    this.#dying.push(...ports);
-    if (port.nextNode === null) return; // Stale: the route ahead is gone.
-    sendClosed(port, "lost");
-    this.#cease(port);
+  /** The port before a proxy sends past it: the port behind is to listen to that one. */
+  #skipped(port: Port): void {
+    // A proxy has both its hops: without one it has ceased.
+    const node = port.prevNode!.name, name = port.prevPort!;
+    port.endPrev();
+    this.outflow.retire(port, waitingIn(port), { node, port: name, first: port.inSeq });
   }
 
   /** A proxy asks the port before it to send past it, once for each such port. */
@@ -365,8 +374,7 @@ export class Router {
       event.start + SWITCH_PREV,
       event.neighbor,
     );
-    port.prevNode = prev;
-    port.prevPort = event.name(SWITCH_PREV + 16);
+    port.setPrev(prev, event.name(SWITCH_PREV + 16));
     port.inSeq = readSeq(event.view, event.start + SWITCH_FIRST);
     port.confirmed = false;
     port.via = event.neighbor.self ? null : event.neighbor;
@@ -377,29 +385,30 @@ export class Router {
       return;
     }
     if (
-      prev.self && this.ports.get(port.prevPort) === null &&
-      !port.parked?.has(prev, port.prevPort) && !this.#isUnderWay(port.prevPort)
+      prev.self && this.ports.get(port.prevPort!) === null &&
+      !port.parked?.has(prev, port.prevPort!) && !this.loopback.holds(port.prevPort!)
     ) {
       // It was refused here, or has never been: nothing will come of it.
       this.#inHopEnded(port, "closed");
       return;
     }
-    for (const event of port.parked?.takeBelow(prev, port.prevPort, port.inSeq) ?? []) {
+    for (const event of port.parked?.takeBelow(prev, port.prevPort!, port.inSeq) ?? []) {
       this.#discard(event); // Stale.
     }
   }
 
   /** Nothing more arrives: the other end was closed, or the route is lost. */
   #inHopEnded(port: Port, reason: EndReason): void {
-    port.prevNode = port.prevPort = port.via = null;
+    port.endPrev();
     port.reason = reason;
     this.#dropParked(port);
     if (port.state === PortState.Open) {
       sendClosed(port, reason);
+      // What is unsent has no reader.
+      this.outflow.flush(port);
       port.sink?.ended();
     } else if (port.state === PortState.Proxy) {
-      sendClosed(port, reason);
-      this.#cease(port);
+      this.outflow.retire(port, waitingIn(port), reason);
     }
     // A moving port passes the end on behind its queue, once the destination has answered.
   }
@@ -410,30 +419,35 @@ export class Router {
     const neighbor = event.neighbor;
     if (port.to !== neighbor) return "accepted-not-sent-there"; // Hostile.
     const name = event.name(FROM);
+    const { tail } = port;
     // The number is used up also when there is nobody to tell.
-    sendSwitch(port, neighbor.name, name, 0);
+    if (tail === null) sendSwitch(port, neighbor.name, name, 0);
+    else this.outflow.end(tail, { node: neighbor.name, port: name, first: 0 });
     port.setNext(neighbor, name);
-    port.to = null;
+    port.to = port.tail = null;
     this.#becomeProxy(port);
-    neighbor.link!.accepted();
+    neighbor.link!.moving();
+    return null;
+  }
+
+  #granted(event: Arrival): Violation {
+    const { neighbor, view, start } = event, total = readSeq(view, start + GRANT_TOTAL);
+    // Stale where there is none: it has been told to send elsewhere.
+    for (const port of this.ports.sending(view, start + TO, neighbor)) {
+      if (event.isFrom(port.nextPort!)) this.outflow.granted(port, total);
+    }
+    neighbor.link!.moving();
     return null;
   }
 
   /** From here on the port passes on what comes, what waits in it first. */
   #becomeProxy(port: Port): void {
+    const { probes } = port;
     port.state = PortState.Proxy;
-    const { queue, probes } = port;
-    if (queue !== null) {
-      for (let entry = queue.peek(); entry !== null; entry = queue.peek()) {
-        const { bytes, start, end, ports, hops, link } = entry;
-        this.#passOn(port, bytes, start, end, ports, hops, link);
-        queue.shift();
-      }
-    }
+    this.outflow.flush(port);
     if ((port.state as number) === PortState.Gone) return;
     if (port.prevNode === null) {
-      sendClosed(port, port.reason);
-      this.#cease(port);
+      this.outflow.retire(port, waitingIn(port), port.reason);
       return;
     }
     port.probes = null;
@@ -443,13 +457,11 @@ export class Router {
 
   /** See {@linkcode Node.fuse}. Each becomes a proxy on the other's out-hop. */
   fuse(one: Port, other: Port): void {
-    const { nextNode, nextPort, guide } = one;
-    // Before either is used up: the numbers of the two Switches come first.
-    const first = other.outSeq + (other.nextNode === null ? 0 : 1);
-    if (nextNode !== null) sendSwitch(one, this.#neighbors.self.name, other.name, first);
-    if (other.nextNode !== null) {
-      sendSwitch(other, this.#neighbors.self.name, one.name, one.outSeq);
-    }
+    const { nextNode, nextPort, guide } = one, { name } = this.#neighbors.self;
+    // Before either hop ends: the numbers that this may take come first.
+    const tail = this.outflow.detach(one), otherTail = this.outflow.detach(other);
+    this.outflow.end(tail, { node: name, port: other.name, first: other.outSeq });
+    this.outflow.end(otherTail, { node: name, port: one.name, first: one.outSeq });
     this.#turn(one, other.nextNode, other.nextPort, other.guide);
     this.#turn(other, nextNode, nextPort, guide);
   }
@@ -501,33 +513,20 @@ export class Router {
     port.guide = event.neighbor.link;
     port.setNext(node, event.name(BYPASS_NEXT + 16));
     sendHello(port);
+    this.outflow.flush(port);
     return null;
   }
 
   /** Turns an event away. Endpoints attached to it are refused, as if accepted and closed at once. */
   #discard(event: Arrival): void {
-    const { neighbor, view, end } = event;
     this.staleEvents++;
     this.#dying.push(...event.ports);
-    if (neighbor.self || event.type !== EventType.Message) return;
-    for (
-      let at = end - event.count * DESCRIPTOR_BYTES;
-      at < end;
-      at += DESCRIPTOR_BYTES
-    ) {
-      const name = this.#names.next();
-      sendAccepted(name, neighbor, Name.read(view, at));
-      if (view.getUint32(at + DESCRIPTOR_HAS_NEXT, true) === 0) continue;
-      const link = this.#neighbors.resolve(view, at + DESCRIPTOR_NEXT, neighbor).link;
-      // One that would have been here is missed once it is named: see `#setPrev`.
-      if (link !== null && !link.neighbor.self) {
-        neighbor.link?.noteAnswerOver(link);
-        sendStillborn(
-          name,
-          link,
-          Name.read(view, at + DESCRIPTOR_NEXT + 16),
-        );
-      }
-    }
+    if (event.neighbor.self || event.type !== EventType.Message) return;
+    refuse(event, this.#names, this.#neighbors);
   }
+}
+
+/** What waits in a proxy. */
+function waitingIn(port: Port): MessageQueue | null {
+  return port.readable ? port.queue : null;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Name } from "../names.ts";
+import { Name, type NameSource } from "../names.ts";
 import type { Encoder } from "../wire/encoder.ts";
 import {
   BACKWARD_HEAD_BYTES,
@@ -16,6 +16,9 @@ import {
   EventType,
   FORWARD_HEAD_BYTES,
   FROM,
+  GRANT_TOTAL,
+  NEED_CARRIES,
+  NEED_TOTAL,
   PROBE_ORIGIN,
   SEQ,
   SWITCH_FIRST,
@@ -23,7 +26,9 @@ import {
   TO,
   writeSeq,
 } from "../wire/event.ts";
+import type { Arrival } from "./arrival.ts";
 import type { Link, Neighbor } from "./link.ts";
+import type { Neighbors } from "./neighbors.ts";
 import { type EndReason, type Port, PortState } from "./port.ts";
 
 /** Appends the head of an event and makes room for the rest. The event starts `size` before `at`. */
@@ -86,6 +91,22 @@ export function sendProbe(port: Port, origin: Name): void {
   }
 }
 
+/** "What waits here first could go if I had been granted so much." */
+export function sendNeed(port: Port, total: number, carries: boolean): void {
+  const out = forward(port, EventType.Need, carries ? NEED_CARRIES : 0, 8);
+  if (out !== null) {
+    writeSeq(out.view, out.at - FORWARD_HEAD_BYTES - 8 + NEED_TOTAL, total);
+  }
+}
+
+/** From the port `from` to the one before it: "you may send so much in all." */
+export function sendGrant(from: Name, node: Neighbor, to: Name, total: number): void {
+  if (node.link === null) return;
+  const size = BACKWARD_HEAD_BYTES + 8;
+  const out = put(node.link, EventType.Grant, size, 0, to, from);
+  writeSeq(out.view, out.at - size + GRANT_TOTAL, total);
+}
+
 /** "I send you nothing more; you are skipped." */
 export function sendSkip(port: Port): void {
   forward(port, EventType.Skip, 0, 0);
@@ -114,10 +135,23 @@ export function sendBypass(port: Port): void {
   port.nextPort!.write(out.view, out.at - size + BYPASS_NEXT + 16);
 }
 
-/** From a port that never came to be to its successor: closed, with the first number there is. */
-export function sendStillborn(from: Name, link: Link, to: Name): void {
-  const out = put(link, EventType.Closed, FORWARD_HEAD_BYTES, 0, to, from);
-  writeSeq(out.view, out.at - FORWARD_HEAD_BYTES + SEQ, 0);
+/**
+ * Turns the endpoints of a message from another node away, as if accepted and closed at once. One whose
+ * successor is here is missed once it is named.
+ */
+export function refuse(event: Arrival, names: NameSource, neighbors: Neighbors): void {
+  const { neighbor, view, end, count } = event;
+  for (let at = end - count * DESCRIPTOR_BYTES; at < end; at += DESCRIPTOR_BYTES) {
+    const name = names.next();
+    sendAccepted(name, neighbor, Name.read(view, at));
+    if (view.getUint32(at + DESCRIPTOR_HAS_NEXT, true) === 0) continue;
+    const { link } = neighbors.resolve(view, at + DESCRIPTOR_NEXT, neighbor);
+    if (link === null || link.neighbor.self) continue;
+    neighbor.link?.noteAnswerOver(link);
+    const to = Name.read(view, at + DESCRIPTOR_NEXT + 16);
+    const out = put(link, EventType.Closed, FORWARD_HEAD_BYTES, 0, to, name);
+    writeSeq(out.view, out.at - FORWARD_HEAD_BYTES + SEQ, 0);
+  }
 }
 
 /** Appends a descriptor to what is open in `out`, and starts the move: from now on the port waits. */
@@ -128,7 +162,7 @@ export function writeDescriptor(port: Port, to: Neighbor, out: Encoder): void {
   out.bytes.fill(0, at, out.at);
   port.name.write(view, at);
   // The Switch that will tell the peer of the move has the number before this one.
-  writeSeq(view, at + DESCRIPTOR_FIRST, port.outSeq + 1);
+  writeSeq(view, at + DESCRIPTOR_FIRST, port.outSeq + (port.tail === null ? 1 : 0));
   if (port.nextNode !== null) {
     port.nextNode.name.write(view, at + DESCRIPTOR_NEXT);
     port.nextPort!.write(view, at + DESCRIPTOR_NEXT + 16);

@@ -232,7 +232,7 @@ export class Binding implements PortSink {
       // ORDER: out of the queue first. A handler that closes or unbinds must not find it there again.
       // Its bytes stay as they are until something else is queued, which handlers do only once they
       // have decoded it.
-      port.queue!.shift();
+      this.#node.take(port);
       this.#handOver(bytes, view, start, end, ports);
     }
   };

@@ -125,7 +125,7 @@ export class MessagePipe implements Disposable {
       return { result: "FAILED_PRECONDITION", reason: endReason(port) };
     }
     const data = entry.bytes.slice(entry.start, entry.end);
-    port.queue!.shift();
+    this.#node.take(port);
     const pipes = entry.ports.map((attached) => new MessagePipe(this.#node, attached));
     return { result: "OK", message: { data, pipes } };
   }

@@ -79,8 +79,8 @@ export class Pump implements Outlet {
     for (;;) {
       if (this.#flushDue || this.#writing !== null) await this.#writing;
       else if (!this.#node.holdsBack(this.#link)) return;
-      // What is queued in an endpoint on its way leaves only once it has arrived.
-      else await new Promise<void>((resume) => this.#link.whenAccepted(resume));
+      // What is queued in an endpoint on its way, or waits for credit, leaves only later.
+      else await new Promise<void>((resume) => this.#link.whenMoving(resume));
     }
   }
 

@@ -19,6 +19,8 @@ export const EventType: {
   readonly Probe: 6;
   readonly Accepted: 7;
   readonly Bypass: 8;
+  readonly Need: 9;
+  readonly Grant: 10;
 } = {
   Message: 1,
   Hello: 2,
@@ -28,6 +30,8 @@ export const EventType: {
   Probe: 6,
   Accepted: 7,
   Bypass: 8,
+  Need: 9,
+  Grant: 10,
 };
 
 /** Where `to`, the name of the port an event is for, lies in every event. */
@@ -48,6 +52,19 @@ export const SWITCH_FIRST: number = SWITCH_PREV + 32;
 export const PROBE_ORIGIN: number = FORWARD_HEAD_BYTES;
 /** Bypass: the address to send to instead (node name, port name). */
 export const BYPASS_NEXT: number = BACKWARD_HEAD_BYTES;
+/** Need: the total that the message waiting first takes to be sent. */
+export const NEED_TOTAL: number = FORWARD_HEAD_BYTES;
+/** Grant: the total that may be sent on the hop, from its first message on. */
+export const GRANT_TOTAL: number = BACKWARD_HEAD_BYTES;
+/** What `flags` of a Need event says: endpoints are attached to what waits. */
+export const NEED_CARRIES = 1;
+/** A total that says: send nothing more, nobody reads it. */
+export const NOBODY_READS: number = 2 ** 52 - 1;
+
+/** What a message takes of the credit of its hop beyond its payload: the same on both sides. */
+export const MESSAGE_OVERHEAD_BYTES = 512;
+/** What may be sent on a hop before anything is granted. */
+export const OPENING_CREDIT = 4096;
 
 /** Bytes of a descriptor, one for each endpoint attached to a message, behind the payload. */
 export const DESCRIPTOR_BYTES = 64;
@@ -97,7 +114,16 @@ export const EVENTS: readonly (EventLayout | undefined)[] = [
   forward("Probe", 16),
   backward("Accepted", 0),
   backward("Bypass", 32),
+  forward("Need", 8, NEED_CARRIES),
+  backward("Grant", 8),
 ];
+
+/** Where events have a further number. */
+const NUMBERS: Readonly<Record<number, number | undefined>> = {
+  [EventType.Switch]: SWITCH_FIRST,
+  [EventType.Need]: NEED_TOTAL,
+  [EventType.Grant]: GRANT_TOTAL,
+};
 
 /**
  * Checks the frame from `start` to `end` against its layout: after this every field can be read, and a
@@ -118,9 +144,9 @@ export function checkEvent(view: DataView, start: number, end: number): string |
   } else {
     if (length !== layout.size) return "event-size";
     if (count !== 0) return "event-flags";
+    const number = NUMBERS[type];
     if (
-      type === EventType.Switch &&
-      view.getUint32(start + SWITCH_FIRST + 4, true) > MAX_HIGH_WORD
+      number !== undefined && view.getUint32(start + number + 4, true) > MAX_HIGH_WORD
     ) return "event-number";
   }
   if (layout.forward && view.getUint32(start + SEQ + 4, true) > MAX_HIGH_WORD) {

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Link } from "../../core/ports/link.ts";
-import { MESSAGE_OVERHEAD_BYTES } from "../../core/ports/message_queue.ts";
+import { MESSAGE_OVERHEAD_BYTES } from "../../core/wire/event.ts";
 import type { Node } from "../../core/ports/node.ts";
 import { type Port, PortState } from "../../core/ports/port.ts";
 import { check, type End } from "./model.ts";

@@ -5,7 +5,7 @@
  */
 import type { Link } from "../../core/ports/link.ts";
 import type { Node } from "../../core/ports/node.ts";
-import { MESSAGE_OVERHEAD_BYTES } from "../../core/ports/message_queue.ts";
+import { MESSAGE_OVERHEAD_BYTES } from "../../core/wire/event.ts";
 import { type Port, PortState } from "../../core/ports/port.ts";
 
 /** The ports of a node. */

@@ -6,27 +6,51 @@
 import { Broken } from "./broken.ts";
 import { Coverage } from "./coverage.ts";
 import type { Leftovers } from "./invariants.ts";
-import { drawSchedule, KINDS, play, type Schedule } from "./schedule.ts";
+import { drawSchedule, KINDS, type Outcome, play, type Schedule } from "./schedule.ts";
 
-/** A schedule that broke a promise. */
-export interface Failure {
-  readonly schedule: Schedule;
-  /** Which promise. */
-  readonly rule: string;
-  readonly error: Error;
-}
-
-/** What is to be played. */
-export interface BatchOptions {
-  readonly kinds: readonly string[];
-  /** How many schedules, over all kinds. */
-  readonly schedules: number;
+/** Schedules of one kind whose seeds follow each other: what is played, and recorded, as a whole. */
+export interface Part {
+  readonly kind: string;
   /** How many steps each. */
   readonly steps: number;
   /** The first seed. */
+  readonly first: number;
+  /** How many seeds. */
+  readonly count: number;
+}
+
+/** A schedule that broke a promise. */
+export interface Failure {
+  readonly kind: string;
   readonly seed: number;
-  /** Told after each schedule. */
-  readonly progress?: (figures: Figures) => void;
+  readonly steps: number;
+  /** Which promise. */
+  readonly rule: string;
+  readonly message: string;
+}
+
+const SUMS = [
+  "schedules",
+  "steps",
+  "deliveries",
+  "messages",
+  "moves",
+  "fusions",
+  "met",
+  "portsLeft",
+] as const;
+
+/** Counts by what is counted. */
+type Counts = Readonly<Record<string, number>>;
+
+/** Figures as they are written down, and sent from worker to worker. */
+export interface Tally extends Readonly<Record<typeof SUMS[number], number>> {
+  readonly heaviest: number;
+  readonly left: Readonly<Leftovers>;
+  readonly faults: Counts;
+  readonly judged: Counts;
+  readonly coverage: Counts;
+  readonly failures: readonly Failure[];
 }
 
 /** What schedules come to. */
@@ -52,18 +76,19 @@ export class Figures {
 
   /** Plays one more schedule. */
   play(schedule: Schedule): void {
+    const { kind, seed, steps: { length: steps } } = schedule;
     this.schedules++;
-    this.steps += schedule.steps.length;
+    this.steps += steps;
     try {
-      this.#add(schedule);
+      this.#count(play(schedule));
     } catch (error) {
       const rule = error instanceof Broken ? error.rule : "throws";
-      this.failures.push({ schedule, rule, error: error as Error });
+      const { message } = error as Error;
+      this.failures.push({ kind, seed, steps, rule, message });
     }
   }
 
-  #add(schedule: Schedule): void {
-    const { world, heaviest, left, ports } = play(schedule);
+  #count({ world, heaviest, left, ports }: Outcome): void {
     this.deliveries += world.deliveries;
     this.messages += world.messagesRead;
     this.moves += world.moves;
@@ -71,12 +96,34 @@ export class Figures {
     this.met += world.met;
     this.heaviest = Math.max(this.heaviest, heaviest);
     this.portsLeft += ports;
-    this.left.moving += left.moving;
-    this.left.proxies += left.proxies;
-    this.left.parked += left.parked;
-    this.left.astray += left.astray;
+    addLeftovers(this.left, left);
     addTo(this.faults, world.faults);
     addTo(this.judged, world.judged);
+  }
+
+  /** Adds what was played elsewhere. */
+  add(tally: Tally): void {
+    for (const sum of SUMS) this[sum] += tally[sum];
+    this.heaviest = Math.max(this.heaviest, tally.heaviest);
+    addLeftovers(this.left, tally.left);
+    addTo(this.faults, Object.entries(tally.faults));
+    addTo(this.judged, Object.entries(tally.judged));
+    addTo(this.coverage.counts, Object.entries(tally.coverage));
+    this.failures.push(...tally.failures);
+  }
+
+  /** All of them, to be written down. */
+  toTally(): Tally {
+    const sums = Object.fromEntries(SUMS.map((sum) => [sum, this[sum]]));
+    return {
+      ...sums as Record<typeof SUMS[number], number>,
+      heaviest: this.heaviest,
+      left: this.left,
+      faults: Object.fromEntries(this.faults),
+      judged: Object.fromEntries(this.judged),
+      coverage: Object.fromEntries(this.coverage.counts),
+      failures: this.failures,
+    };
   }
 
   /** All of them in one line. */
@@ -101,14 +148,12 @@ export class Figures {
   }
 }
 
-/** Plays schedules of all kinds in turn. */
-export function playBatch(options: BatchOptions): Figures {
-  const { kinds, schedules, steps, seed, progress } = options, figures = new Figures();
+/** Plays the schedules of a part. */
+export function playPart({ kind, steps, first, count }: Part): Figures {
+  const figures = new Figures();
   figures.coverage.during(() => {
-    for (let i = 0; i < schedules; i++) {
-      const kind = kinds[i % kinds.length]!;
-      figures.play(drawSchedule(kind, seed + Math.floor(i / kinds.length), steps));
-      progress?.(figures);
+    for (let seed = first; seed < first + count; seed++) {
+      figures.play(drawSchedule(kind, seed, steps));
     }
   });
   return figures;
@@ -124,6 +169,12 @@ export function kindsLike(prefix: string): string[] {
 
 function addTo(counts: Map<string, number>, more: Iterable<[string, number]>): void {
   for (const [key, count] of more) counts.set(key, (counts.get(key) ?? 0) + count);
+}
+
+function addLeftovers(left: Leftovers, more: Readonly<Leftovers>): void {
+  for (const key of ["moving", "proxies", "parked", "astray"] as const) {
+    left[key] += more[key];
+  }
 }
 
 function list(counts: Iterable<[string, number]>): string {

@@ -17,11 +17,13 @@ export class Broken extends Error {
   }
 }
 
-/** Throws unless `condition` is true. */
+/** Throws unless `condition` is true. A function makes its message only then. */
 export function check(
   condition: boolean,
   rule: string,
-  message: string,
+  message: string | (() => string),
 ): asserts condition {
-  if (!condition) throw new Broken(rule, message);
+  if (!condition) {
+    throw new Broken(rule, typeof message === "string" ? message : message());
+  }
 }

@@ -5,8 +5,9 @@
  * @module
  */
 import type { Link } from "../../core/ports/link.ts";
-import { MESSAGE_OVERHEAD_BYTES } from "../../core/ports/message_queue.ts";
+import type { MessageQueue } from "../../core/ports/message_queue.ts";
 import { type Port, PortState } from "../../core/ports/port.ts";
+import { MESSAGE_OVERHEAD_BYTES, OPENING_CREDIT } from "../../core/wire/event.ts";
 import type { Arrival } from "../../core/ports/arrival.ts";
 import { check } from "./broken.ts";
 import { CLOSED, End, fateOf, FUSED, IN_MESSAGE, type Pipe } from "./model.ts";
@@ -15,76 +16,162 @@ import { World } from "./world.ts";
 /** What a link is to count. */
 interface Account {
   pipes: number;
-  bytes: number;
+  unread: number;
+  parked: number;
+  lent: number;
+  replies: number;
 }
 
 /** Checks all nodes on which something happened since the last time. */
 export function checkStep(world: World): void {
-  for (const node of world.stirred) if (world.isHonest(node)) checkNode(world, node);
+  const held: End[][] = world.nodes.map(() => []);
+  for (const end of world.ends) if (end.place >= 0) held[end.place]!.push(end);
+  for (const node of world.stirred) {
+    if (world.isHonest(node)) checkNode(world, node, held[node]);
+  }
   world.stirred.clear();
 }
 
 /** Checks what must always be so on a node. */
-export function checkNode(world: World, i: number): void {
+export function checkNode(
+  world: World,
+  i: number,
+  held: readonly End[] = world.heldOn(i),
+): void {
   const node = world.nodes[i]!, accounts = new Map<Link, Account>();
   const attached = new Set<Port>(), ports = node.ports.all();
   for (const port of ports) {
     if (port.source !== null) accountOf(accounts, port.source).pipes++;
-    for (let at = port.queue?.peek() ?? null; at !== null; at = at.next) {
-      if (at.link !== null) {
-        accountOf(accounts, at.link).bytes += at.end - at.start + MESSAGE_OVERHEAD_BYTES;
+    const lender = port.prevNode?.link;
+    if (lender) accountOf(accounts, lender).lent += port.room - OPENING_CREDIT;
+    for (const queue of [port.queue, port.unsent]) {
+      let cost = 0;
+      for (let at = queue?.peek() ?? null; at !== null; at = at.next) {
+        if (at.link !== null) {
+          accountOf(accounts, at.link)[at.reply ? "replies" : "unread"] += at.cost;
+        }
+        attach(i, attached, at.ports);
+        cost += at.cost;
       }
-      attach(i, attached, at.ports);
+      check((queue?.cost ?? 0) === cost, "queue-cost", () => `node ${i}`);
     }
+    checkCredit(world, i, port);
     for (const event of parkedIn(port)) {
       if (event.payer !== null) {
-        accountOf(accounts, event.payer).bytes += event.bytes.length +
+        accountOf(accounts, event.payer).parked += event.bytes.length +
           MESSAGE_OVERHEAD_BYTES;
       }
       attach(i, attached, event.ports);
     }
   }
   for (const port of ports) {
-    check(port.state !== PortState.Gone, "gone", `node ${i} has a port that is gone`);
+    check(
+      port.state !== PortState.Gone,
+      "gone",
+      () => `node ${i} has a port that is gone`,
+    );
     const { holder } = port;
     if (holder === null) {
       if (port.state !== PortState.Open) continue;
-      check(attached.has(port), "handle-lost", `node ${i} has a port that nobody has`);
+      check(
+        attached.has(port),
+        "handle-lost",
+        () => `node ${i} has a port that nobody has`,
+      );
       continue;
     }
-    check(holder instanceof End && holder.port === port, "holder", `of node ${i}`);
-    check(holder.place === i, "handle-elsewhere", `${holder} is not on node ${i}`);
-    check(port.state === PortState.Open, "held", `${holder} is held and ${port.state}`);
-    check(!attached.has(port), "handle-twice", `${holder} is held and in a message`);
+    check(holder instanceof End && holder.port === port, "holder", () => `of node ${i}`);
+    check(holder.place === i, "handle-elsewhere", () => `${holder} is not on node ${i}`);
+    check(
+      port.state === PortState.Open,
+      "held",
+      () => `${holder} is held and ${port.state}`,
+    );
+    check(
+      !attached.has(port),
+      "handle-twice",
+      () => `${holder} is held and in a message`,
+    );
   }
-  for (const end of world.ends) {
-    if (end.place !== i) continue;
-    check(node.ports.get(end.port!.name) === end.port, "forgotten", `${end} is no more`);
+  for (const end of held) {
+    check(
+      node.ports.get(end.port!.name) === end.port,
+      "forgotten",
+      () => `${end} is no more`,
+    );
     checkHeld(world, end);
   }
-  for (const link of node.links()) checkAccount(`node ${i}`, link, accounts.get(link));
+  for (const link of node.links()) checkAccount(i, link, accounts.get(link));
 }
 
 function attach(i: number, attached: Set<Port>, ports: readonly Port[]): void {
   for (const port of ports) {
-    check(!attached.has(port), "handle-twice", `node ${i} has a port in two messages`);
-    check(port.state === PortState.Open, "attached", `a port in state ${port.state}`);
+    check(
+      !attached.has(port),
+      "handle-twice",
+      () => `node ${i} has a port in two messages`,
+    );
+    check(
+      port.state === PortState.Open,
+      "attached",
+      () => `a port in state ${port.state}`,
+    );
     attached.add(port);
   }
 }
 
-function checkAccount(name: string, link: Link, account: Account | undefined): void {
-  const { pipes = 0, bytes = 0 } = account ?? {}, who = `${name} to ${link.neighbor.key}`;
-  check(link.pipes === pipes, "pipes", `${who} counts ${link.pipes}, not ${pipes}`);
-  const unread = link.unreadBytes;
-  check(unread === bytes, "unread-bytes", `${who} counts ${unread}, not ${bytes}`);
+function checkAccount(i: number, link: Link, account: Account | undefined): void {
+  const { pipes = 0, unread = 0, parked = 0, lent = 0, replies = 0 } = account ?? {};
+  const counts: [string, number, number][] = [
+    ["pipes", link.pipes, pipes],
+    ["unread-bytes", link.unreadBytes, unread],
+    ["parked-bytes", link.parkedBytes, parked],
+    ["lent", link.lent, lent],
+    ["held-replies", link.heldReplyBytes, replies],
+  ];
+  for (const [what, count, real] of counts) {
+    const who = () => `node ${i} to ${link.neighbor.key}`;
+    check(count === real, what, () => `${who()} counts ${count}, not ${real}`);
+  }
+}
+
+/** What a port holds back it must hold back, and somebody was asked. */
+function checkCredit(world: World, i: number, port: Port): void {
+  const who = () => `node ${i}, ${port.holder ?? port.name}`;
+  check(port.room >= 0, "overdrawn", who);
+  if (world.hostile.size === 0) {
+    const free = port.nextNode === null || port.nextNode.self;
+    check(free || port.spent <= port.granted, "overspent", who);
+  }
+  const queue = waitingToLeave(port), first = queue?.peek();
+  if (!first || port.nextNode === null) {
+    const idle = port.state !== PortState.Open || port.unsent === null;
+    check(idle, "unsent-nowhere", who);
+    return;
+  }
+  check(port.clogged || port.spent + first.cost > port.granted, "held-back", who);
+  check(port.clogged || port.needed === port.spent + first.cost, "never-asked", who);
+}
+
+/** What waits for credit in `port`. */
+export function waitingToLeave(port: Port): MessageQueue | null {
+  if (port.state === PortState.Open) return port.unsent;
+  if (port.state === PortState.Moving || !port.readable) return null;
+  return port.queue;
+}
+
+/** Whether anything waits for credit on an honest node. */
+export function holdsBack(world: World): boolean {
+  return world.nodes.some((node, i) =>
+    world.isHonest(i) && node.ports.all().some((port) => waitingToLeave(port) !== null)
+  );
 }
 
 /** Checks what an end that somebody holds shows. */
 function checkHeld(world: World, end: End): void {
   const port = end.port!;
   if (port.sink !== null) {
-    check(end.told === (port.prevNode === null), "not-told", `${end} was not told`);
+    check(end.told === (port.prevNode === null), "not-told", () => `${end} was not told`);
   }
   if (world.isTainted(end.pipe)) return;
   checkQueue(end, port);
@@ -96,8 +183,12 @@ function checkQueue(end: End, port: Port): void {
   let at = port.queue?.peek() ?? null;
   for (let i = end.received; at !== null; at = at.next, i++) {
     const message = end.inbox[i], id = World.idOf(at.bytes, at.start);
-    check(message?.id === id, "order", `${end} has m${id}, and m${message?.id} is next`);
-    check(message!.attached.length === at.ports.length, "attached", `in m${id}`);
+    check(
+      message?.id === id,
+      "order",
+      () => `${end} has m${id}, and m${message?.id} is next`,
+    );
+    check(message!.attached.length === at.ports.length, "attached", () => `in m${id}`);
   }
 }
 
@@ -107,15 +198,19 @@ function checkEnd(world: World, end: End, port: Port): void {
   const { peer } = end, fate = fateOf(peer);
   if (port.reason === "lost") {
     const excused = fate === "cycle" || world.excuse(end.pipe) !== null;
-    check(excused, "cut", `${end} is lost without a loss`);
+    check(excused, "cut", () => `${end} is lost without a loss`);
     return;
   }
   // What was attached to a message that a lost link took along is closed, not lost.
   const closed = peer.place === CLOSED || peer.place === FUSED || fate !== null ||
     (peer.place === IN_MESSAGE && world.excuse(peer.pipe) !== null);
-  check(closed, "closed-early", `${end} ended, ${peer} is open`);
+  check(closed, "closed-early", () => `${end} ended, ${peer} is open`);
   const there = end.received + (port.queue?.length ?? 0), all = end.inbox.length;
-  check(there === all, "closed-early", `${end} ended with ${there} messages of ${all}`);
+  check(
+    there === all,
+    "closed-early",
+    () => `${end} ended with ${there} messages of ${all}`,
+  );
 }
 
 // ------------------------------------------------------------------ rest
@@ -138,24 +233,30 @@ export interface Leftovers {
  */
 export function checkRest(world: World): Leftovers {
   const left: Leftovers = { moving: 0, proxies: 0, parked: 0, astray: 0 };
-  const strict = world.hostile.size === 0;
+  // What nobody has read yet may hold up what comes behind it.
+  const waits = holdsBack(world), strict = world.hostile.size === 0 && !waits;
   for (const i of world.nodes.keys()) {
     if (!world.isHonest(i)) continue;
     checkNode(world, i);
     for (const port of world.nodes[i]!.ports.all()) {
-      const where = `node ${i}, ${port.holder ?? port.name}`;
+      const where = () => `node ${i}, ${port.holder ?? port.name}`;
       if (port.state === PortState.Moving) left.moving++;
       if (port.state === PortState.Proxy) left.proxies++;
       if (port.parked !== null && !port.parked.isEmpty) left.parked++;
       if (!strict) continue;
-      check(port.state === PortState.Open, "not-open", `${where} in state ${port.state}`);
+      check(
+        port.state === PortState.Open,
+        "not-open",
+        () => `${where()} in state ${port.state}`,
+      );
       check(port.parked === null || port.parked.isEmpty, "parked", where);
     }
     // ORDER: after the states, which say more about what went wrong.
     for (const port of world.nodes[i]!.ports.all()) {
-      if (!isDirect(world, i, port, strict)) left.astray++;
+      if (!waits && !isDirect(world, i, port, strict)) left.astray++;
     }
   }
+  if (waits) return left;
   for (const end of world.ends) {
     if (world.isHonest(end.place)) checkContent(world, end, end.port!, 0);
   }
@@ -165,7 +266,7 @@ export function checkRest(world: World): Leftovers {
 
 /** Whether both hops of a port end at one that sends back here. */
 function isDirect(world: World, i: number, port: Port, strict: boolean): boolean {
-  const where = `node ${i}, ${port.holder ?? "in a message"}`,
+  const where = () => `node ${i}, ${port.holder ?? "in a message"}`,
     { prevNode, prevPort } = port;
   const half = (port.nextNode === null) !== (prevNode === null);
   check(!half || !strict, "half-open", where);
@@ -189,20 +290,24 @@ function isDirect(world: World, i: number, port: Port, strict: boolean): boolean
 function checkContent(world: World, end: End, port: Port, depth: number): void {
   if (world.isTainted(end.pipe)) return;
   const { peer } = end, excuse = world.excuse(end.pipe), fate = fateOf(peer);
-  check(depth < 100, "nesting", `${end}`);
+  check(depth < 100, "nesting", () => `${end}`);
   checkQueue(end, port);
   checkEnd(world, end, port);
   if (excuse === null && fate !== "cycle") {
     const there = end.received + (port.queue?.length ?? 0), all = end.inbox.length;
-    check(there === all, "missing", `${end} has ${there} messages of ${all}`);
+    check(there === all, "missing", () => `${end} has ${there} messages of ${all}`);
     const ended = peer.place <= CLOSED || fate === "gone";
-    check(ended === (port.prevNode === null), "not-ended", `${end}, ${peer} is gone`);
+    check(
+      ended === (port.prevNode === null),
+      "not-ended",
+      () => `${end}, ${peer} is gone`,
+    );
   }
   let at = port.queue?.peek() ?? null;
   for (let i = end.received; at !== null; at = at.next, i++) {
     for (const [n, attached] of end.inbox[i]!.attached.entries()) {
       const here = attached.place === IN_MESSAGE && attached.message === end.inbox[i];
-      check(here, "handle-elsewhere", `${attached} is in m${end.inbox[i]!.id} too`);
+      check(here, "handle-elsewhere", () => `${attached} is in m${end.inbox[i]!.id} too`);
       checkContent(world, attached, at.ports[n]!, depth + 1);
     }
   }
@@ -211,7 +316,7 @@ function checkContent(world: World, end: End, port: Port, depth: number): void {
 /** At rest no link owes anything, and who has one to somebody is known there. */
 function checkLinks(world: World, i: number): void {
   for (const link of world.nodes[i]!.links()) {
-    const j = world.nodeOf(link.neighbor.name), who = `${i} to ${j}`;
+    const j = world.nodeOf(link.neighbor.name), who = () => `${i} to ${j}`;
     if (world.hostile.size > 0 && !world.isHonest(j)) continue;
     check(j >= 0 && !world.dead.has(j), "link-to-dead", who);
     check(link.started, "never-started", who);
@@ -267,7 +372,10 @@ export function countPorts(world: World): number {
 
 function accountOf(accounts: Map<Link, Account>, link: Link): Account {
   let account = accounts.get(link);
-  if (account === undefined) accounts.set(link, account = { pipes: 0, bytes: 0 });
+  if (account === undefined) {
+    account = { pipes: 0, unread: 0, parked: 0, lent: 0, replies: 0 };
+    accounts.set(link, account);
+  }
   return account;
 }
 

@@ -8,6 +8,8 @@ import type { Link } from "../../core/ports/link.ts";
 import { FrameReader } from "../../core/wire/frame.ts";
 import type { Random } from "./random.ts";
 
+const SPARE_BYTES = 1024;
+
 /** Bytes on their way. */
 export class Lane {
   readonly from: number;
@@ -42,6 +44,8 @@ export class Lane {
     this.output = output;
     this.input = input;
     this.reader = new FrameReader(LIMITS.tiny.maxFrameBytes, chunkBytes);
+    // Else the first that is taken makes room for what a whole world of this size never writes.
+    output.output.recycle(new Uint8Array(SPARE_BYTES));
   }
 
   /** Whether nothing will come of it by itself. */
@@ -66,12 +70,17 @@ export class Lane {
     if (this.#rest === null) {
       this.#taken = this.output.take();
       if (this.#taken === null) return false;
-      this.#rest = this.tamper?.(this.#taken) ?? this.#taken;
+      // The buffer is written to again as soon as all of it is on the wire.
+      this.#rest = this.tamper?.(this.#taken) ?? this.#taken.slice();
     }
     const rest = this.#rest, count = Math.min(most, rest.length);
-    if (!this.cut && count > 0) this.wire.push(rest.slice(0, count));
-    this.#rest = rest.subarray(count);
-    if (this.#rest.length > 0) return true;
+    if (!this.cut && count > 0) {
+      this.wire.push(count === rest.length ? rest : rest.subarray(0, count));
+    }
+    if (count < rest.length) {
+      this.#rest = rest.subarray(count);
+      return true;
+    }
     const taken = this.#taken!;
     this.#taken = this.#rest = null;
     this.output.written(taken);
@@ -84,9 +93,13 @@ export class Lane {
     if (first === undefined) return 0;
     const space = this.reader.space();
     const count = Math.min(first.length, space.length, most);
-    space.set(first.subarray(0, count));
-    if (count === first.length) this.wire.shift();
-    else this.wire[0] = first.subarray(count);
+    if (count === first.length) {
+      space.set(first);
+      this.wire.shift();
+    } else {
+      for (let i = 0; i < count; i++) space[i] = first[i]!;
+      this.wire[0] = first.subarray(count);
+    }
     this.reader.filled(count);
     return count;
   }

@@ -74,6 +74,7 @@ export class End {
  * in one.
  */
 export function fateOf(end: End): "gone" | "cycle" | null {
+  if (end.place !== IN_MESSAGE) return null;
   const seen = new Set<End>();
   let at = end;
   while (at.place === IN_MESSAGE && at.message !== null) {
@@ -85,9 +86,9 @@ export function fateOf(end: End): "gone" | "cycle" | null {
 }
 
 /** The pipe of `end`, and those whose messages it is in, directly or within other ends. */
-export function carriers(pipe: Pipe, found: Set<Pipe> = new Set()): Set<Pipe> {
-  if (found.has(pipe)) return found;
-  found.add(pipe);
+export function carriers(pipe: Pipe, found: Pipe[] = []): Pipe[] {
+  if (found.includes(pipe)) return found;
+  found.push(pipe);
   for (const { place, message } of pipe.ends) {
     if (place === IN_MESSAGE && message !== null) carriers(message.reader.pipe, found);
   }

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import { LIMITS } from "../../core/limits.ts";
+import { LIMITS, type Limits } from "../../core/limits.ts";
 import { type Name, NameSource } from "../../core/names.ts";
 import type { Link } from "../../core/ports/link.ts";
 import type { Meeting } from "../../core/ports/meeting.ts";
@@ -26,6 +26,8 @@ export interface NetworkOptions {
   readonly nodes: number;
   /** How many of the nodes, counted from the last, are hostile. */
   readonly hostile?: number;
+  /** Whether links may hold little, so that much waits for credit. */
+  readonly poor?: boolean;
   /** Told of every operation and every frame. */
   readonly print?: ((line: string) => void) | undefined;
 }
@@ -46,6 +48,7 @@ export type Fault =
   | "withheld";
 
 const LINK_LIMITS = { ...LIMITS.tiny, maxPipes: 10_000, maxUnreadBytes: 1 << 24 };
+const POOR_LIMITS = { ...LINK_LIMITS, maxFrameBytes: 4096, maxUnreadBytes: 32_768 };
 
 /** Nodes and links. */
 export class Network {
@@ -72,10 +75,14 @@ export class Network {
   /** Direct links that came of introductions. */
   met = 0;
   readonly #joints: readonly Joint[];
+  readonly #limits: Limits;
 
   /** Builds the nodes. {@linkcode link} links them. */
-  constructor({ seed, topology, nodes, hostile = 0, print }: NetworkOptions) {
+  constructor(
+    { seed, topology, nodes, hostile = 0, poor = false, print }: NetworkOptions,
+  ) {
     const random = new Random(seed);
+    this.#limits = poor ? POOR_LIMITS : LINK_LIMITS;
     this.trace = new Trace(print);
     this.topology = topology;
     for (let i = 0; i < nodes; i++) {
@@ -153,8 +160,8 @@ export class Network {
     const [mine, theirs] = brokered
       ? ["member", "broker"] as const
       : ["peer", "peer"] as const;
-    const link = a.connect(b.self.name, mine, LINK_LIMITS, LINK_LIMITS)!;
-    const back = b.connect(a.self.name, theirs, LINK_LIMITS, LINK_LIMITS)!;
+    const link = a.connect(b.self.name, mine, this.#limits, this.#limits)!;
+    const back = b.connect(a.self.name, theirs, this.#limits, this.#limits)!;
     const lanes = this.#lay(i, j, link, back);
     if (brokered) link.point = { arrange: () => this.#arrange() };
     for (const lane of lanes) this.#start(lane);
@@ -220,7 +227,7 @@ export class Network {
     check(
       this.hostile.has(other),
       "honest-judged",
-      `node ${node} judges ${other}: ${rule}`,
+      () => `node ${node} judges ${other}: ${rule}`,
     );
     this.judged.set(rule, (this.judged.get(rule) ?? 0) + 1);
   }
@@ -278,7 +285,7 @@ export class Network {
     check(
       encounter[meeting.role] === null,
       "meeting-twice",
-      `node ${node} is asked twice to meet ${other}`,
+      () => `node ${node} is asked twice to meet ${other}`,
     );
     encounter[meeting.role] = { node, meeting };
     this.trace.note(`node ${node} is ${meeting.role} of ${other}`);
@@ -363,7 +370,7 @@ export class Network {
         if (this.meet(encounter, "go")) moved = true;
       }
       const count = this.deliveries - before;
-      check(count <= most, "liveness", `no rest after ${count} deliveries`);
+      check(count <= most, "liveness", () => `no rest after ${count} deliveries`);
     }
     return this.deliveries - before;
   }

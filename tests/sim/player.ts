@@ -6,7 +6,7 @@
  */
 import { Router } from "../../core/ports/router.ts";
 import { Broken } from "./broken.ts";
-import { checkRest, forgetPast } from "./invariants.ts";
+import { checkRest, forgetPast, holdsBack } from "./invariants.ts";
 import type { Hostility } from "./hostility.ts";
 import type { End } from "./model.ts";
 import { Random } from "./random.ts";
@@ -55,6 +55,8 @@ export class Player implements Behavior {
   readonly #mood: Mood;
   #random: Random = new Random(0);
   #acting = false;
+  /** How much larger messages are than they have to be. */
+  bulk = 1;
   /** The most deliveries that coming to rest took, for each open pipe. */
   heaviest = 0;
 
@@ -177,7 +179,8 @@ export class Player implements Behavior {
       return;
     }
     checkRest(world);
-    forgetPast(world);
+    // Where something waits, pipes are not direct yet.
+    if (!holdsBack(world)) forgetPast(world);
   }
 
   /** How many pipes have an end that is not gone. */
@@ -261,7 +264,7 @@ export class Player implements Behavior {
       if (node.refusal(end.port!, other.port!) === null) attached.push(other);
     }
     const filler = random.oneIn(8) ? random.below(900) : random.below(20);
-    this.#world.send(end, attached, filler, random.oneIn(4));
+    this.#world.send(end, attached, filler * this.bulk, random.oneIn(4));
   }
 
   // ------------------------------------------------------------------ the end

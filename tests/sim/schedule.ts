@@ -87,11 +87,13 @@ export function play(schedule: Schedule, print?: (line: string) => void): Outcom
   const { topology, hostile, ...chances } = KINDS[schedule.kind]!;
   const { seed, nodes, steps } = schedule, random = new Random(seed ^ 0x7ee1);
   const enemies = hostile === 0 ? 0 : 1 + random.below(Math.min(hostile, nodes - 2));
-  const world = new World({ seed, topology, nodes, hostile: enemies, print });
+  const wealth = new Random(seed ^ 0x7417f7), poor = wealth.oneIn(3);
+  const world = new World({ seed, topology, nodes, hostile: enemies, poor, print });
   const hostility = enemies === 0 ? null : new Hostility(world, seed);
   const player = new Player(world, chances, hostility, random);
+  if (wealth.oneIn(2)) player.bulk = 3;
   for (const step of steps) {
-    world.trace.note(`step ${step.toString(16)}`);
+    world.trace.note(step, () => `step ${step.toString(16)}`);
     player.step(step);
     checkStep(world);
   }
@@ -103,6 +105,6 @@ export function play(schedule: Schedule, print?: (line: string) => void): Outcom
   checkRest(world);
   player.closeAll();
   const ports = countPorts(world);
-  check(enemies > 0 || ports === 0, "ports-left", `${ports} ports are left`);
+  check(enemies > 0 || ports === 0, "ports-left", () => `${ports} ports are left`);
   return { world, heaviest: player.heaviest, left, ports };
 }

@@ -25,16 +25,21 @@ export class Trace {
   }
 
   /** Takes down a line, made only when somebody reads it, and what it is about. */
-  note(about: string | Uint8Array, line: () => string = () => `${about}`): void {
+  note(about: string | number | Uint8Array, line: () => string = () => `${about}`): void {
     let hash = this.hash;
-    if (typeof about === "string") {
+    if (typeof about === "number") {
+      hash = Math.imul(hash ^ about, 0x01000193);
+    } else if (typeof about === "string") {
       for (let i = 0; i < about.length; i++) {
         hash = Math.imul(hash ^ about.charCodeAt(i), 0x01000193);
       }
     } else {
-      for (let i = 0; i < about.length; i++) {
-        hash = Math.imul(hash ^ about[i]!, 0x01000193);
+      let i = 0;
+      for (; i + 4 <= about.length; i += 4) {
+        const high = about[i + 2]! << 16 | about[i + 3]! << 24;
+        hash = Math.imul(hash ^ (about[i]! | about[i + 1]! << 8 | high), 0x01000193);
       }
+      for (; i < about.length; i++) hash = Math.imul(hash ^ about[i]!, 0x01000193);
     }
     this.hash = hash;
     this.#print?.(line());

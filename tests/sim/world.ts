@@ -168,9 +168,17 @@ export class World extends Network {
       },
       queued: () => {},
       ended: () => {
-        check(!end.told, "told-twice", `${end} is told twice that nothing more comes`);
+        check(
+          !end.told,
+          "told-twice",
+          () => `${end} is told twice that nothing more comes`,
+        );
         end.told = true;
-        check(end.port!.prevNode === null, "told-early", `${end} is told of no end`);
+        check(
+          end.port!.prevNode === null,
+          "told-early",
+          () => `${end} is told of no end`,
+        );
       },
     };
   }
@@ -219,7 +227,7 @@ export class World extends Network {
     if (entry === null) return false;
     this.stirred.add(end.place);
     const data = entry.bytes.slice(entry.start, entry.end);
-    queue!.shift();
+    this.nodes[end.place]!.take(end.port!);
     this.#arrived(end, data, entry.ports);
     return true;
   }
@@ -249,16 +257,20 @@ export class World extends Network {
     check(
       message?.id === id,
       "order",
-      `${end} reads m${id}, and m${message?.id} is next`,
+      () => `${end} reads m${id}, and m${message?.id} is next`,
     );
     end.received++;
     const { attached } = message!;
-    check(attached.length === ports.length, "attached", `${ports.length} ends in m${id}`);
+    check(
+      attached.length === ports.length,
+      "attached",
+      () => `${ports.length} ends in m${id}`,
+    );
     const carrying = carriers(end.pipe);
     for (const [i, other] of attached.entries()) {
       const port = ports[i]!;
       if (other.place !== IN_MESSAGE || other.message !== message) {
-        check(tainted, "handle-twice", `${other} comes in m${id} and is elsewhere`);
+        check(tainted, "handle-twice", () => `${other} comes in m${id} and is elsewhere`);
         this.#holdWild(end.place, port);
         continue;
       }
@@ -279,11 +291,11 @@ export class World extends Network {
       check(
         view.getUint32(at) === other.id,
         "attached",
-        `m${id} has another end at ${i}`,
+        () => `m${id} has another end at ${i}`,
       );
     }
     for (let i = HEAD_BYTES + attached.length * 4; i < data.length; i++) {
-      check(data[i] === (id & 0xff), "bytes", `bytes of m${id} changed`);
+      check(data[i] === (id & 0xff), "bytes", () => `bytes of m${id} changed`);
     }
   }
 

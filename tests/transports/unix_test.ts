@@ -81,8 +81,10 @@ Deno.test("Joined.close delivers what was written before", async () => {
   ]);
   // At once: the endpoint that was handed over has not been accepted yet.
   for (let i = 0; i < 100; i++) inviter.pipe.write(new Uint8Array(10_000).fill(i));
-  await inviter.close();
+  // More than the other end takes unread: what is left waits here until it reads.
+  const closed = inviter.close();
   for (let i = 0; i < 100; i++) assertEquals((await invitee.pipe.receive())!.data[0], i);
+  await closed;
   assertEquals(await invitee.pipe.receive(), null);
   assertEquals((await invitee.pipe.closed).code, "lost");
   assertEquals((await invitee.closed).violation, null);

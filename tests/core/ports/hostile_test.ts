@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { LIMITS } from "../../../core/limits.ts";
 import type { Name } from "../../../core/names.ts";
-import { MESSAGE_OVERHEAD_BYTES } from "../../../core/ports/message_queue.ts";
+import { MESSAGE_OVERHEAD_BYTES, OPENING_CREDIT } from "../../../core/wire/event.ts";
 import { PortState } from "../../../core/ports/port.ts";
 import { CLOSED_LOST, EventType } from "../../../core/wire/event.ts";
 import {
@@ -243,30 +243,25 @@ Deno.test("Node.accept keeps a gap apart however wide it is, and delivers when i
 Deno.test("Node.accept bounds what a neighbor parks by the bytes it may leave unread", () => {
   const scene = new Scene(), { port } = scene.pipeToEnemy();
   const cost = 56 + MESSAGE_OVERHEAD_BYTES;
-  const most = Math.floor(LIMITS.tiny.maxUnreadBytes / cost);
+  const { maxUnreadBytes, maxPipes } = LIMITS.tiny;
+  const most = Math.floor((maxUnreadBytes + maxPipes * OPENING_CREDIT) / cost);
   const from = scene.names.next();
   for (let i = 0; i < most; i++) {
     assertEquals(scene.attack(forgedMessage(port.name, from, i)), null);
   }
-  assertEquals(scene.link.unreadBytes, most * cost);
-  assertEquals(scene.attack(forgedMessage(port.name, from, most)), "unread-bytes");
+  assertEquals(scene.link.parkedBytes, most * cost);
+  assertEquals(scene.attack(forgedMessage(port.name, from, most)), "parked-bytes");
   scene.drop();
   assertEquals(scene.leftovers(), NOTHING_LEFT);
 });
 
-Deno.test("Node.accept takes unread bytes up to maxUnreadBytes and not one more", () => {
+Deno.test("Node.accept takes what the credit of a hop covers and not one byte more", () => {
   for (const over of [0, 1]) {
     const scene = new Scene(), { port, peer } = scene.pipeToEnemy();
-    const max = LIMITS.tiny.maxUnreadBytes, each = 32_768;
-    let seq = 0, left = max;
-    for (; left > 2 * each; left -= each) {
-      const payload = new Uint8Array(each - MESSAGE_OVERHEAD_BYTES);
-      assertEquals(scene.attack(forgedMessage(port.name, peer, seq++, payload)), null);
-    }
-    const payload = new Uint8Array(left - MESSAGE_OVERHEAD_BYTES + over);
-    const rule = scene.attack(forgedMessage(port.name, peer, seq, payload));
-    assertEquals(rule, over === 0 ? null : "unread-bytes");
-    assertEquals(scene.link.unreadBytes, max + over);
+    const payload = new Uint8Array(OPENING_CREDIT - MESSAGE_OVERHEAD_BYTES + over);
+    const rule = scene.attack(forgedMessage(port.name, peer, 0, payload));
+    assertEquals(rule, over === 0 ? null : "credit-overdrawn");
+    assertEquals(scene.link.unreadBytes, over === 0 ? OPENING_CREDIT : 0);
     scene.drop();
     assertEquals(scene.leftovers(), NOTHING_LEFT);
   }
@@ -420,7 +415,7 @@ Deno.test("Node.accept charges what an end redirected to this node leaves there"
     scene.send(scene.victim, port, new Uint8Array(4096));
     rule = scene.attack(forged(EventType.Hello, scene.names.next(), peer, 0));
   }
-  assertEquals(rule, "unread-bytes");
+  assertEquals(rule, "parked-bytes");
   assert(scene.isCalm());
   scene.drop();
   assertEquals(scene.leftovers(), NOTHING_LEFT);

@@ -2,11 +2,9 @@ import { assert, assertEquals } from "@std/assert";
 import { LIMITS } from "../../../core/limits.ts";
 import { Name } from "../../../core/names.ts";
 import { Link, Neighbor } from "../../../core/ports/link.ts";
-import {
-  MESSAGE_OVERHEAD_BYTES,
-  MessageQueue,
-} from "../../../core/ports/message_queue.ts";
+import { MessageQueue } from "../../../core/ports/message_queue.ts";
 import { NO_PORTS } from "../../../core/ports/port.ts";
+import { MESSAGE_OVERHEAD_BYTES } from "../../../core/wire/event.ts";
 import { Random } from "../../sim/random.ts";
 
 function newLink(): Link {

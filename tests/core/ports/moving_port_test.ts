@@ -22,11 +22,11 @@ Deno.test("Node.accept keeps 64 probes in a port on its way and forgets more", (
   assertEquals(scene.leftovers(), NOTHING_LEFT);
 });
 
-Deno.test("Link.whenAccepted tells of an Accepted from there", () => {
+Deno.test("Link.whenMoving tells of an Accepted from there", () => {
   const scene = new Scene(), { old } = scene.moving();
   let accepted = 0;
-  scene.link.whenAccepted(() => accepted++);
-  scene.toFriend.whenAccepted(() => accepted += 100);
+  scene.link.whenMoving(() => accepted++);
+  scene.toFriend.whenMoving(() => accepted += 100);
   assertEquals(scene.attack(forgedAccepted(scene.names.next(), old.name)), null);
   assertEquals(accepted, 0);
   assertEquals(scene.attack(forgedAccepted(old.name, scene.names.next())), null);

@@ -55,17 +55,17 @@ Deno.test("ParkedEvents.takeBelow takes what comes before a number, and no more"
 Deno.test("ParkedEvents charges its payer as long as an event is there", () => {
   const parked = new ParkedEvents(), from = neighbor(9), payer = neighbor(7).link!;
   parked.add(hello(from, 1), payer);
-  const one = payer.unreadBytes;
+  const one = payer.parkedBytes;
   assert(one > FORWARD_HEAD_BYTES);
   // Nobody is named for the second: who pays for the sender already does.
   parked.add(hello(from, 2), null);
   parked.add(hello(from, 3), payer);
-  assertEquals(payer.unreadBytes, 3 * one);
+  assertEquals(payer.parkedBytes, 3 * one);
   parked.take(from, SENDER, 1);
   parked.takeBelow(from, SENDER, 3);
-  assertEquals(payer.unreadBytes, one);
+  assertEquals(payer.parkedBytes, one);
   assertEquals(parked.takeFrom(from).length, 1);
-  assertEquals([payer.unreadBytes, from.link!.unreadBytes], [0, 0]);
+  assertEquals([payer.parkedBytes, from.link!.parkedBytes], [0, 0]);
 });
 
 Deno.test("ParkedEvents is full for one neighbor and not for another", () => {

@@ -7,13 +7,14 @@ import {
   EVENTS,
   EventType,
   FORWARD_HEAD_BYTES,
+  NEED_TOTAL,
   readSeq,
   SEQ,
   SWITCH_FIRST,
   writeSeq,
 } from "../../../core/wire/event.ts";
 
-const { Message, Switch, Closed } = EventType;
+const { Message, Switch, Closed, Need } = EventType;
 
 /** Checks an event of zeros in the middle of a buffer of ones. */
 function check(
@@ -39,6 +40,8 @@ const SIZES: readonly (readonly [type: number, name: string, size: number])[] = 
   [6, "Probe", 64],
   [7, "Accepted", 40],
   [8, "Bypass", 72],
+  [9, "Need", 56],
+  [10, "Grant", 48],
 ];
 
 Deno.test("EVENTS has the sizes and names of the wire", () => {
@@ -70,7 +73,8 @@ Deno.test("checkEvent refuses a number that is no event", () => {
 Deno.test("checkEvent refuses flags that the event does not have", () => {
   for (const [type, name, size] of SIZES) {
     for (const flags of [1, 2, 0x80, 0xff]) {
-      const fine = type === Message || (type === Closed && flags === 1);
+      const fine = type === Message ||
+        ((type === Closed || type === Need) && flags === 1);
       const rule = check(type, size, (view) => view.setUint8(5, flags));
       assertEquals(rule, fine ? null : "event-flags", `${name} ${flags}`);
     }
@@ -99,10 +103,16 @@ Deno.test("checkEvent refuses numbers that are not exact", () => {
       const rule = check(type, size, (view) => {
         if (size >= FORWARD_HEAD_BYTES) view.setUint32(SEQ + 4, high, true);
       });
-      assertEquals(rule, type < 7 ? expected : null, name);
+      assertEquals(
+        rule,
+        name === "Accepted" || name === "Bypass" ? null : expected,
+        name,
+      );
     }
     const first = (view: DataView) => view.setUint32(SWITCH_FIRST + 4, high, true);
     assertEquals(check(Switch, 88, first), expected);
+    const total = (view: DataView) => view.setUint32(NEED_TOTAL + 4, high, true);
+    assertEquals(check(Need, 56, total), expected);
     for (const [i, others] of [[0, 1], [1, 0]] as const) {
       const rule = check(Message, FORWARD_HEAD_BYTES + 128, (view) => {
         view.setUint16(6, 2, true);

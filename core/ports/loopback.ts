@@ -1,0 +1,85 @@
+/**
+ * The link of a node to itself: events between two of its ports, and what their messages have beside
+ * their bytes.
+ *
+ * @module
+ */
+import type { Name } from "../names.ts";
+import { FROM } from "../wire/event.ts";
+import { padded } from "../wire/frame.ts";
+import { Arrival } from "./arrival.ts";
+import type { Link } from "./link.ts";
+import { NO_PORTS, type Port } from "./port.ts";
+
+/** Marks a message that came from another node, beside how many proxies passed it on. */
+const FOREIGN = 0x80;
+
+/** What a message has beside its bytes. */
+interface Attachment {
+  /** The endpoints attached to it. */
+  readonly ports: Port[];
+  /** The link it came over in the first place, which pays for it. */
+  readonly source: Link | null;
+}
+
+/** Events are written to its link like to any other, and taken out again before the node returns. */
+export class Loopback {
+  readonly #link: Link;
+  readonly #event: Arrival;
+  readonly #attachments: Attachment[] = [];
+  /** Where the event lies that is taken next. */
+  #at = 0;
+
+  /** Makes the loopback of the node that `link` leads to. */
+  constructor(link: Link) {
+    this.#link = link;
+    this.#event = new Arrival(link.neighbor);
+  }
+
+  /** Whether a message is being encoded: then nothing is taken out. */
+  get busy(): boolean {
+    return this.#link.output.open;
+  }
+
+  /** Puts what belongs to the next message in. Returns what is to stand for `hops` in it. */
+  attach(ports: Port[], source: Link | null, hops: number): number {
+    if (ports.length > 0 || source !== null) this.#attachments.push({ ports, source });
+    return source === null ? hops : hops | FOREIGN;
+  }
+
+  /** Takes the next event out. It lies where it was written until the one after it is taken. */
+  take(): Arrival | null {
+    const { output } = this.#link;
+    if (this.#at === output.at && !this.#link.appendSide()) {
+      this.#at = 0;
+      output.rewind();
+      return null;
+    }
+    // The buffer may be replaced while the event is handled; the frame stays where it was.
+    const { bytes, view } = output, at = this.#at, length = view.getUint32(at, true);
+    this.#at = at + padded(length);
+    const event = this.#event.set(bytes, view, at, at + length, NO_PORTS);
+    event.source = null;
+    if (event.count > 0 || (event.flags & FOREIGN) !== 0) {
+      const { ports, source } = this.#attachments.shift()!;
+      event.ports = ports;
+      event.source = source;
+    }
+    return event;
+  }
+
+  /** Whether an event from that port waits to be taken out: the port itself may have ceased. */
+  holds(from: Name): boolean {
+    this.#link.appendSide();
+    const { view, start } = this.#link.output;
+    for (let at = this.#at; at < start; at += padded(view.getUint32(at, true))) {
+      if (from.matches(view, at + FROM)) return true;
+    }
+    return false;
+  }
+}
+
+/** How many proxies passed a message on. */
+export function hopsOf(flags: number): number {
+  return flags & ~FOREIGN;
+}
