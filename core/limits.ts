@@ -17,8 +17,9 @@ export interface Limits {
   /** Endpoints received over the link and still alive here. Default 4,096. */
   readonly maxPipes: number;
   /**
-   * Bytes received over the link and not yet read, each message counted with 512 bytes of overhead.
-   * Default 32 MiB.
+   * Bytes received over the link and not yet read, each message counted with 512 bytes of overhead, that
+   * credit is given for. Default 32 MiB. What has no credit waits with its sender. Each pipe may have
+   * 4 KiB more, before anything is granted.
    */
   readonly maxUnreadBytes: number;
   /**

@@ -16,6 +16,13 @@ export interface RemoteControl extends Disposable {
   readonly isConnected: boolean;
   /** Resolves to the reason when the other end is gone or this end is closed. Never rejects. */
   readonly closed: Promise<IpcError>;
+  /**
+   * Bytes of calls that wait here, because the other end has not taken enough of those before. Each call
+   * counts 512 bytes more than its arguments.
+   */
+  readonly bufferedBytes: number;
+  /** Resolves once no call waits here any more: to go no faster than the other end. Never rejects. */
+  flush(): Promise<void>;
   /** Closes the pipe. Pending calls reject. Closing twice does nothing. */
   close(): void;
   /** Gives the endpoint back. Throws while calls wait for their reply. */
@@ -90,6 +97,10 @@ function makeControl(calls: PendingCalls): RemoteControl {
     get closed() {
       return calls.binding.closed;
     },
+    get bufferedBytes() {
+      return calls.binding.bufferedBytes;
+    },
+    flush: () => calls.binding.flush(),
     close,
     [Symbol.dispose]: close,
     unbind() {

@@ -95,7 +95,7 @@ export class Outflow {
       queue.shift();
     }
     if (queue.length === 0) {
-      if (port.state === PortState.Open) port.unsent = null;
+      if (port.state === PortState.Open) port.takeUnsent();
       else if (port.state === PortState.Draining) this.#terminate(port);
     }
     lend(port);
@@ -117,7 +117,8 @@ export class Outflow {
     const total = port.spent + queue.peek()!.cost, link = port.nextNode?.link;
     if (!link) return;
     if (!isCovered(port, queue.peek()!.cost)) {
-      const carries = queue.carried > 0;
+      // What waits before this port waits for the same.
+      const carries = queue.carried > 0 || port.pressed;
       if (total <= port.needed && (port.carries || !carries)) return;
       port.needed = total;
       port.carries = carries;
@@ -187,8 +188,8 @@ export class Outflow {
   }
 
   #dropWaiting(port: Port, queue: MessageQueue): void {
+    if (port.state === PortState.Open) port.takeUnsent();
     this.#empty(queue);
-    if (port.state === PortState.Open) port.unsent = null;
   }
 
   #empty(queue: MessageQueue): void {
@@ -213,7 +214,7 @@ export class Outflow {
    */
   detach(port: Port): Port {
     const tail = port.split(port.unsent);
-    port.unsent = null;
+    port.takeUnsent();
     if (tail.queue !== null) this.#ports.add(tail);
     return tail;
   }
@@ -230,7 +231,7 @@ export class Outflow {
     const tail = port.split(queue);
     if (queue !== null) {
       if (queue === port.queue) port.queue = null;
-      else port.unsent = null;
+      else port.takeUnsent();
       this.#ports.add(tail);
     }
     this.end(tail, terminator);

@@ -98,6 +98,8 @@ export class Port {
   unsent: MessageQueue | null = null;
   /** Whether it waits until the way to its neighbor is less full. */
   clogged = false;
+  /** Open: called once nothing is unsent any more, or it is no longer here. */
+  whenSent: (() => void)[] | null = null;
   /** Moving: the port that sends what was unsent. */
   tail: Port | null = null;
   /** Draining: what comes behind the queue, as soon as it is known. */
@@ -209,6 +211,14 @@ export class Port {
     // For each message also one to ask for its credit.
     this.outSeq += queue === null ? 1 : 2 * queue.length + 1;
     return tail;
+  }
+
+  /** Takes what is unsent: nothing is, from here on. */
+  takeUnsent(): MessageQueue | null {
+    const queue = this.unsent, waiting = this.whenSent;
+    this.unsent = this.whenSent = null;
+    for (const resume of waiting ?? []) resume();
+    return queue;
   }
 
   /** The queue, made when first needed. */

@@ -293,6 +293,7 @@ export class Router {
           event.flags === NEED_CARRIES,
         );
         lend(port);
+        if (port.state === PortState.Proxy) this.outflow.flush(port);
         this.#ask(port);
         return null;
       case EventType.Switch:

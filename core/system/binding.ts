@@ -16,6 +16,7 @@ import {
   lostReason,
   MessagePipe,
   nodeOf,
+  sent,
   takePort,
 } from "./message_pipe.ts";
 
@@ -94,6 +95,16 @@ export class Binding implements PortSink {
       throw new TypeError(`Cannot send argument '${name}': it is in the message twice`);
     }
     out.handle(port);
+  }
+
+  /** What was written and waits here until the other end has read more. */
+  get bufferedBytes(): number {
+    return this.#port.unsent?.cost ?? 0;
+  }
+
+  /** Resolves once nothing waits here any more. */
+  flush(): Promise<void> {
+    return sent(this.#port);
   }
 
   /** Why nothing more arrives, or can be sent; `null` as long as both are possible. */

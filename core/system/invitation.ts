@@ -66,8 +66,8 @@ export class Joined implements AsyncDisposable {
   }
 
   /**
-   * Resolves when everything sent so far has been given to the operating system, also what waits behind
-   * an endpoint that the other side has not accepted yet. Waits as long as the other side does not read.
+   * Resolves when everything sent so far has been given to the operating system, also what waits for an
+   * endpoint that the other side has not accepted yet, or for the other side to read what came before.
    */
   flush(): Promise<void> {
     return this.#pump.flushed();

@@ -116,6 +116,22 @@ export class MessagePipe implements Disposable {
     return this.#node.commit(port, out, false) ? "OK" : "FAILED_PRECONDITION";
   }
 
+  /**
+   * Bytes that were written and wait here, because the other end has not read enough of what came before.
+   * Each message counts 512 bytes more than its data.
+   */
+  get bufferedBytes(): number {
+    return this.#held("ask").unsent?.cost ?? 0;
+  }
+
+  /**
+   * Resolves once nothing waits here any more: what was written is on its way to the other end, or the
+   * other end is gone. Write, then await this, to go no faster than the reader.
+   */
+  flush(): Promise<void> {
+    return sent(this.#held("flush"));
+  }
+
   /** Takes the next message, if one is there. */
   read(): ReadResult {
     const port = this.#held("read from");
@@ -218,6 +234,12 @@ class PipeSink implements PortSink {
     await change.promise;
     signal.removeEventListener("abort", aborted);
   }
+}
+
+/** Resolves once nothing is unsent in `port`. */
+export function sent(port: Port): Promise<void> {
+  if (port.unsent === null) return Promise.resolve();
+  return new Promise((resolve) => (port.whenSent ??= []).push(resolve));
 }
 
 /** The port in `pipe`, if it can be attached to a message on `carrier`. */

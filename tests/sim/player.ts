@@ -21,7 +21,7 @@ export interface Chances {
 }
 
 /** Deliveries after which all must be at rest: so many for each open pipe, and so many more. */
-export const DELIVERIES_PER_PIPE = 400, DELIVERIES_MORE = 4000;
+export const DELIVERIES_PER_PIPE = 1000, DELIVERIES_MORE = 4000;
 const MAX_HELD = 12;
 
 /** What people are given to in one schedule, so that not all schedules are alike. */

@@ -20,6 +20,8 @@ import {
   EventType,
   FORWARD_HEAD_BYTES,
   FROM,
+  GRANT_TOTAL,
+  NEED_TOTAL,
   SEQ,
   SWITCH_FIRST,
   SWITCH_PREV,
@@ -149,6 +151,32 @@ export function forgedBypass(
 ): Uint8Array<ArrayBuffer> {
   const { bytes, view } = frame(EventType.Bypass, BACKWARD_HEAD_BYTES + 32, to, from);
   writeAddress(view, BYPASS_NEXT, next);
+  return bytes;
+}
+
+/** A Need. */
+export function forgedNeed(
+  to: Name,
+  from: Name,
+  seq: number,
+  total: number,
+  flags = 0,
+): Uint8Array<ArrayBuffer> {
+  const size = FORWARD_HEAD_BYTES + 8;
+  const { bytes, view } = frame(EventType.Need, size, to, from, flags);
+  writeSeq(view, SEQ, seq);
+  writeSeq(view, NEED_TOTAL, total);
+  return bytes;
+}
+
+/** A Grant. */
+export function forgedGrant(
+  to: Name,
+  from: Name,
+  total: number,
+): Uint8Array<ArrayBuffer> {
+  const { bytes, view } = frame(EventType.Grant, BACKWARD_HEAD_BYTES + 8, to, from);
+  writeSeq(view, GRANT_TOTAL, total);
   return bytes;
 }
 
