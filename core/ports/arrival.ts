@@ -28,6 +28,8 @@ export class Arrival {
 
   /** When it was passed on by this node: the link that it came over in the first place. */
   source: Link | null = null;
+  /** Parked: whether its endpoints were taken in already, and are in {@linkcode ports}. */
+  admitted = false;
   /** Parked: the link it is charged to. */
   payer: Link | null = null;
 
@@ -49,6 +51,7 @@ export class Arrival {
     this.start = start;
     this.end = end;
     this.ports = ports;
+    this.admitted = false;
     return this;
   }
 

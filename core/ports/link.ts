@@ -7,7 +7,6 @@ import type { Limits } from "../limits.ts";
 import type { Name } from "../names.ts";
 import type { MeetingPoint } from "../transport.ts";
 import { Encoder } from "../wire/encoder.ts";
-import { OPENING_CREDIT } from "../wire/event.ts";
 import { Arrival } from "./arrival.ts";
 import { Backlog } from "./backlog.ts";
 import type { Passage } from "./passage.ts";
@@ -217,11 +216,6 @@ export class Link {
 
   /** The limit that the neighbor went over, if it did: no honest one does. */
   get excess(): string | null {
-    const { maxUnreadBytes, maxPipes } = this.limits;
-    // Every pipe may open a hop that nobody here listens to yet.
-    if (this.parkedBytes > maxUnreadBytes + maxPipes * OPENING_CREDIT) {
-      return "parked-bytes";
-    }
     if (this.flooding) return "unsent-answers-elsewhere";
     if (this.unsentAnswerBytes > this.limits.maxUnsentReplyBytes) return "unsent-answers";
     return null;

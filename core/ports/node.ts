@@ -186,7 +186,7 @@ export class Node {
 
   /** Makes a pipe with both ends here. */
   createPipe(): [Port, Port] {
-    const one = this.#router.add(), two = this.#router.add();
+    const one = this.#router.intake.add(), two = this.#router.intake.add();
     for (const [port, peer] of [[one, two], [two, one]] as const) {
       port.setNext(this.self, peer.name);
       port.setPrev(this.self, peer.name);
@@ -301,7 +301,7 @@ export class Node {
 
   /** Makes the port that a descriptor announces. The caller checks how many there are. */
   takeOver(link: Link, view: DataView, at: number): Port {
-    const port = this.#router.receive(link, view, at);
+    const port = this.#router.intake.receive(link, view, at);
     this.#router.settle();
     return port;
   }

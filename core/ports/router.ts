@@ -10,15 +10,12 @@
  *
  * @module
  */
-import { Name, type NameSource } from "../names.ts";
+import type { Name, NameSource } from "../names.ts";
 import { Encoder } from "../wire/encoder.ts";
 import {
   BYPASS_NEXT,
   CLOSED_LOST,
   DESCRIPTOR_BYTES,
-  DESCRIPTOR_FIRST,
-  DESCRIPTOR_HAS_NEXT,
-  DESCRIPTOR_NEXT,
   EventType,
   FORWARD_HEAD_BYTES,
   FROM,
@@ -36,17 +33,16 @@ import {
 import type { Arrival } from "./arrival.ts";
 import { contain } from "./containment.ts";
 import { lend, noteNeed } from "./credit.ts";
+import { Intake } from "./intake.ts";
 import type { Link, Neighbor } from "./link.ts";
 import { hopsOf, Loopback } from "./loopback.ts";
 import type { MessageQueue } from "./message_queue.ts";
 import type { Neighbors } from "./neighbors.ts";
 import { Outflow } from "./outflow.ts";
 import { ParkedEvents } from "./parked_events.ts";
-import { type EndReason, Port, PortState } from "./port.ts";
+import { type EndReason, type Port, PortState } from "./port.ts";
 import { PortTable } from "./port_table.ts";
 import {
-  refuse,
-  sendAccepted,
   sendBypass,
   sendClosed,
   sendGrant,
@@ -72,36 +68,27 @@ export class Router {
   staleEvents = 0;
   /** Events between ports here. */
   readonly loopback: Loopback;
+  /** How endpoints come with messages. */
+  readonly intake: Intake;
   /** How messages leave. */
   readonly outflow: Outflow;
-  readonly #names: NameSource;
   readonly #neighbors: Neighbors;
-  /** Where messages go whose route has ended: encoded, so that arguments are checked, then dropped. */
-  readonly #nowhere: Encoder;
   readonly #dying: Port[] = [];
   #draining = false;
 
   /** Makes a router without ports. */
   constructor(names: NameSource, neighbors: Neighbors) {
-    this.#names = names;
     this.#neighbors = neighbors;
-    const link = neighbors.self.link!;
+    const link = neighbors.self.link!, nowhere = new Encoder(link.output.maxFrameBytes);
     this.loopback = new Loopback(link);
+    this.intake = new Intake(this.ports, names, neighbors, nowhere);
     this.outflow = new Outflow(this.ports, this.loopback, {
       cease: (port) => this.#cease(port),
       drop: (ports) => this.drop(ports),
     });
-    this.#nowhere = new Encoder(link.output.maxFrameBytes);
     // A getter among the arguments of a local message may have closed something, and then the message
     // came to nothing.
     link.output.onCancel = () => this.settle();
-  }
-
-  /** Makes an open port. */
-  add(): Port {
-    const port = new Port(this.#names.next(), this.#nowhere);
-    this.ports.add(port);
-    return port;
   }
 
   /** Drops open ports, with what is unread in them, at any depth. Follow with {@linkcode settle}. */
@@ -201,25 +188,6 @@ export class Router {
     this.settle();
   }
 
-  /** Makes the port that a descriptor announces. */
-  receive(link: Link, view: DataView, at: number): Port {
-    const port = this.add();
-    const neighbor = link.neighbor;
-    port.source = port.guide = link;
-    link.pipes++;
-    port.setPrev(neighbor, Name.read(view, at));
-    port.inSeq = readSeq(view, at + DESCRIPTOR_FIRST);
-    if (view.getUint32(at + DESCRIPTOR_HAS_NEXT, true) === 1) {
-      const next = this.#neighbors.resolve(view, at + DESCRIPTOR_NEXT, neighbor);
-      if (next.link === null) port.detail = next.lostReason;
-      port.setNext(next, Name.read(view, at + DESCRIPTOR_NEXT + 16));
-    }
-    sendAccepted(port.name, neighbor, port.prevPort!);
-    link.noteAnswerOver(port.nextNode?.link);
-    sendHello(port);
-    return port;
-  }
-
   /** Handles an event whose layout is right. Follow with {@linkcode settle}. */
   handle(event: Arrival): Violation {
     const port = this.ports.find(event.view, event.start + TO);
@@ -237,24 +205,11 @@ export class Router {
       port.prevNode !== event.neighbor || !event.isFrom(port.prevPort!) ||
       seq > port.inSeq
     ) {
-      const parked = port.parked ??= new ParkedEvents();
-      if (parked.isFullFor(event)) {
-        this.#discard(event); // Stale.
-        return null;
-      }
-      const payer = event.neighbor.self
-        ? this.ports.get(event.name(FROM))?.guide ?? null
-        : event.neighbor.link;
-      // What is parked holds its endpoints like what is queued.
-      if (event.ports.length > 0 && contain(port, event.ports)) {
-        this.#dying.push(...event.ports);
-      }
-      // Hostile: the names and numbers of an honest port are its own and never repeat.
-      return parked.add(event, payer) ? null : "number-repeated";
+      return this.#park(port, event);
     }
     if (seq < port.inSeq) {
       // Stale, never hostile: a third node can name a wrong first number.
-      this.#discard(event);
+      this.#turnAway(event);
       return null;
     }
     let rule = this.#next(port, event);
@@ -264,6 +219,7 @@ export class Router {
       if (port.parked.isEmpty) port.parked = null;
       if (parked === null) break;
       rule = this.#next(port, parked);
+      if (rule !== null) this.drop(parked.ports);
       if (rule !== null && parked.neighbor !== event.neighbor) {
         // Hostile is who sent what was parked, not who made its turn come.
         this.blame(parked.neighbor, rule);
@@ -271,6 +227,34 @@ export class Router {
       }
     }
     return rule;
+  }
+
+  /** Keeps an event whose turn has not come. */
+  #park(port: Port, event: Arrival): Violation {
+    const { neighbor } = event, parked = port.parked ??= new ParkedEvents();
+    // Hostile: the names and numbers of an honest port are its own and never repeat.
+    if (parked.hasNumber(event)) return "number-repeated";
+    const from = event.name(FROM),
+      isPrev = neighbor === port.prevNode &&
+        from.equals(port.prevPort!);
+    const payer = neighbor.self ? this.ports.get(from)?.guide ?? null : neighbor.link;
+    const rule = this.intake.excess(event);
+    if (rule !== null) return rule; // Hostile.
+    const copy = parked.add(event, payer);
+    if (copy === null) this.#turnAway(event); // Stale.
+    else if (event.count > 0) {
+      if (!neighbor.self) this.intake.admit(copy);
+      // What is parked holds its endpoints like what is queued.
+      if (contain(port, copy.ports)) this.#dying.push(...copy.ports);
+    }
+    // Nobody will read what came over a route that is lost: endpoints must not wait for it here, should
+    // this port never be told to listen there.
+    const isLost = event.type === EventType.Closed && event.flags === CLOSED_LOST;
+    if (copy === null || (isLost && !isPrev)) {
+      for (const each of parked.breakHop(neighbor, from)) this.#turnAway(each);
+      if (copy === null && isPrev) this.#inHopEnded(port, "lost");
+    }
+    return null;
   }
 
   /** Handles the forward event whose turn it is. */
@@ -312,7 +296,7 @@ export class Router {
   #message(port: Port, event: Arrival): Violation {
     const { neighbor, bytes, view, start, end, count } = event, { self } = neighbor;
     const from = start + FORWARD_HEAD_BYTES, link = self ? event.source : neighbor.link;
-    let to = end, ports = event.ports;
+    let to = end;
     if (!self) {
       to -= count * DESCRIPTOR_BYTES;
       const cost = to - from + MESSAGE_OVERHEAD_BYTES;
@@ -320,16 +304,13 @@ export class Router {
       port.room -= cost;
       link!.lent -= cost;
       link!.freed();
-      if (count > 0) {
-        const { maxPipes, maxPipesPerMessage } = link!.limits;
-        if (count > maxPipesPerMessage) return "too-many-pipes-in-message"; // Hostile.
-        if (link!.pipes + count > maxPipes) return "too-many-pipes"; // Hostile.
-        ports = [];
-        for (let at = to; at < end; at += DESCRIPTOR_BYTES) {
-          ports.push(this.receive(link!, view, at));
-        }
+      if (count > 0 && !event.admitted) {
+        const rule = this.intake.excess(event);
+        if (rule !== null) return rule; // Hostile.
+        this.intake.admit(event);
       }
     }
+    const { ports } = event;
     const hops = hopsOf(event.flags);
     if (port.state === PortState.Open) {
       const sink = port.sink;
@@ -380,7 +361,7 @@ export class Router {
     port.confirmed = false;
     port.via = event.neighbor.self ? null : event.neighbor;
     port.asked = false;
-    if (prev.link === null) {
+    if (prev.link === null || port.parked?.isBroken(prev, port.prevPort!)) {
       port.detail = prev.lostReason;
       this.#inHopEnded(port, "lost");
       return;
@@ -394,7 +375,7 @@ export class Router {
       return;
     }
     for (const event of port.parked?.takeBelow(prev, port.prevPort!, port.inSeq) ?? []) {
-      this.#discard(event); // Stale.
+      this.#turnAway(event); // Stale.
     }
   }
 
@@ -522,8 +503,7 @@ export class Router {
   #discard(event: Arrival): void {
     this.staleEvents++;
     this.#dying.push(...event.ports);
-    if (event.neighbor.self || event.type !== EventType.Message) return;
-    refuse(event, this.#names, this.#neighbors);
+    if (event.type === EventType.Message) this.intake.refuse(event);
   }
 }
 

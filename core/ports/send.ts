@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { Name, type NameSource } from "../names.ts";
+import type { Name } from "../names.ts";
 import type { Encoder } from "../wire/encoder.ts";
 import {
   BACKWARD_HEAD_BYTES,
@@ -26,9 +26,7 @@ import {
   TO,
   writeSeq,
 } from "../wire/event.ts";
-import type { Arrival } from "./arrival.ts";
 import type { Link, Neighbor } from "./link.ts";
-import type { Neighbors } from "./neighbors.ts";
 import { type EndReason, type Port, PortState } from "./port.ts";
 
 /** Appends the head of an event and makes room for the rest. The event starts `size` before `at`. */
@@ -135,23 +133,10 @@ export function sendBypass(port: Port): void {
   port.nextPort!.write(out.view, out.at - size + BYPASS_NEXT + 16);
 }
 
-/**
- * Turns the endpoints of a message from another node away, as if accepted and closed at once. One whose
- * successor is here is missed once it is named.
- */
-export function refuse(event: Arrival, names: NameSource, neighbors: Neighbors): void {
-  const { neighbor, view, end, count } = event;
-  for (let at = end - count * DESCRIPTOR_BYTES; at < end; at += DESCRIPTOR_BYTES) {
-    const name = names.next();
-    sendAccepted(name, neighbor, Name.read(view, at));
-    if (view.getUint32(at + DESCRIPTOR_HAS_NEXT, true) === 0) continue;
-    const { link } = neighbors.resolve(view, at + DESCRIPTOR_NEXT, neighbor);
-    if (link === null || link.neighbor.self) continue;
-    neighbor.link?.noteAnswerOver(link);
-    const to = Name.read(view, at + DESCRIPTOR_NEXT + 16);
-    const out = put(link, EventType.Closed, FORWARD_HEAD_BYTES, 0, to, name);
-    writeSeq(out.view, out.at - FORWARD_HEAD_BYTES + SEQ, 0);
-  }
+/** From a port that never came to be to its successor: closed, with the first number there is. */
+export function sendStillborn(from: Name, link: Link, to: Name): void {
+  const out = put(link, EventType.Closed, FORWARD_HEAD_BYTES, 0, to, from);
+  writeSeq(out.view, out.at - FORWARD_HEAD_BYTES + SEQ, 0);
 }
 
 /** Appends a descriptor to what is open in `out`, and starts the move: from now on the port waits. */

@@ -382,8 +382,5 @@ function accountOf(accounts: Map<Link, Account>, link: Link): Account {
 /** What is parked at a port, looked at without a change: the table is put back as it was. */
 export function parkedIn(port: Port): Arrival[] {
   const { parked } = port;
-  if (parked === null || parked.isEmpty) return [];
-  const events = parked.takeAll();
-  for (const event of events) parked.add(event, event.payer);
-  return events;
+  return parked?.all() ?? [];
 }

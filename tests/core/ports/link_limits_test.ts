@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { LIMITS } from "../../../core/limits.ts";
 import { Name } from "../../../core/names.ts";
 import { Link, Neighbor } from "../../../core/ports/link.ts";
-import { MESSAGE_OVERHEAD_BYTES, OPENING_CREDIT } from "../../../core/wire/event.ts";
+import { MESSAGE_OVERHEAD_BYTES } from "../../../core/wire/event.ts";
 
 const { tiny } = LIMITS;
 
@@ -14,13 +14,10 @@ function newLink(word: number): Link {
 Deno.test("Link.excess names the limit that was gone over, and none that was reached", () => {
   const link = newLink(1);
   assertEquals(link.excess, null);
-  link.parkedBytes = tiny.maxUnreadBytes + tiny.maxPipes * OPENING_CREDIT;
   link.unsentAnswerBytes = tiny.maxUnsentReplyBytes;
   assertEquals(link.excess, null);
   link.unsentAnswerBytes++;
   assertEquals(link.excess, "unsent-answers");
-  link.parkedBytes++;
-  assertEquals(link.excess, "parked-bytes");
 });
 
 Deno.test("Link.noteAnswerOver blames who makes answers pile up elsewhere to over half of what may", () => {

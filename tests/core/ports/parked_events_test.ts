@@ -9,6 +9,7 @@ import {
   EventType,
   FORWARD_HEAD_BYTES,
   FROM,
+  OPENING_CREDIT,
   SEQ,
   writeSeq,
 } from "../../../core/wire/event.ts";
@@ -32,7 +33,7 @@ function hello(from: Neighbor, seq: number, sender: Name = SENDER): Arrival {
 Deno.test("ParkedEvents gives back each event once, by sender and number", () => {
   const parked = new ParkedEvents(), from = neighbor(9), other = neighbor(8);
   assert(parked.add(hello(from, 5), from.link));
-  assert(!parked.add(hello(from, 5), from.link), "the same number twice");
+  assert(parked.hasNumber(hello(from, 5)) && !parked.hasNumber(hello(from, 4)));
   assert(parked.add(hello(other, 5), other.link), "the same number of another node");
   assert(parked.has(from, SENDER) && !parked.has(from, new Name(0, 0, 0, 1)));
   assertEquals(parked.take(from, SENDER, 4), null);
@@ -68,15 +69,51 @@ Deno.test("ParkedEvents charges its payer as long as an event is there", () => {
   assertEquals([payer.parkedBytes, from.link!.parkedBytes], [0, 0]);
 });
 
-Deno.test("ParkedEvents is full for one neighbor and not for another", () => {
+Deno.test("ParkedEvents takes a sender too many for broken, and no other neighbor's", () => {
   const parked = new ParkedEvents(), from = neighbor(9), other = neighbor(8);
   let senders = 0;
   for (; senders < 5000; senders++) {
     const event = hello(from, 0, new Name(senders, 1, 1, 1));
-    if (parked.isFullFor(event)) break;
-    parked.add(event, from.link);
+    if (parked.add(event, from.link) === null) break;
   }
   assertEquals(senders, 1024);
-  assert(!parked.isFullFor(hello(from, 1, new Name(0, 1, 1, 1))), "a sender it knows");
-  assert(!parked.isFullFor(hello(other, 0)));
+  assert(parked.isBroken(from, new Name(senders, 1, 1, 1)));
+  assert(parked.isBroken(from, new Name(7777, 1, 1, 1)), "who knows what it sent");
+  assert(!parked.isBroken(from, new Name(0, 1, 1, 1)));
+  assert(parked.add(hello(from, 1, new Name(0, 1, 1, 1)), from.link) !== null);
+  assert(parked.add(hello(other, 0), from.link) !== null);
+  parked.takeAll();
+  assert(parked.isEmpty);
+});
+
+Deno.test("ParkedEvents.breakHop takes all of a sender out, and parks nothing of it again", () => {
+  const parked = new ParkedEvents(), from = neighbor(9), payer = from.link!;
+  for (const seq of [3, 4]) parked.add(hello(from, seq), payer);
+  assert(parked.hasNumber(hello(from, 4)));
+  assertEquals(parked.breakHop(from, SENDER).map(({ seq }) => seq), [3, 4]);
+  assertEquals(payer.parkedBytes, 0);
+  assert(parked.isBroken(from, SENDER) && !parked.has(from, SENDER));
+  assert(!parked.hasNumber(hello(from, 4)));
+  assertEquals(parked.add(hello(from, 5), payer), null);
+  assertEquals(parked.take(from, SENDER, 3), null);
+  assert(!parked.isEmpty, "it is not forgotten");
+  assertEquals(parked.takeFrom(from), []);
+  assert(parked.isEmpty && !parked.isBroken(from, SENDER));
+});
+
+Deno.test("ParkedEvents parks what its payer may have parked, and breaks the hop at more", () => {
+  const parked = new ParkedEvents(), from = neighbor(9), payer = neighbor(7).link!;
+  const { maxUnreadBytes, maxPipes } = payer.limits;
+  parked.add(hello(from, 0), payer);
+  const most = Math.floor(
+    (maxUnreadBytes + maxPipes * OPENING_CREDIT) / payer.parkedBytes,
+  );
+  for (let seq = 1; seq < most; seq++) {
+    assert(parked.add(hello(from, seq), payer) !== null);
+  }
+  assertEquals(parked.add(hello(from, most), payer), null);
+  // Who does not pay for it is not hurt.
+  assert(parked.add(hello(neighbor(8), 0), neighbor(8).link) !== null);
+  assertEquals(parked.breakHop(from, SENDER).length, most);
+  assertEquals(payer.parkedBytes, 0);
 });
