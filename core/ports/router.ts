@@ -345,7 +345,6 @@ export class Router {
   /** A proxy asks the port before it to send past it, once for each such port. */
   #ask(port: Port): void {
     if (port.state !== PortState.Proxy || !port.confirmed || port.asked) return;
-    if (port.prevNode === null || port.nextNode === null) return;
     port.asked = true;
     sendBypass(port);
   }
@@ -406,7 +405,6 @@ export class Router {
     if (tail === null) sendSwitch(port, neighbor.name, name, 0);
     else this.outflow.end(tail, { node: neighbor.name, port: name, first: 0 });
     port.setNext(neighbor, name);
-    port.to = port.tail = null;
     this.#becomeProxy(port);
     neighbor.link!.moving();
     return null;
