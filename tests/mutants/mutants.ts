@@ -48,7 +48,7 @@ const STAGES: Readonly<Record<string, readonly string[]>> = {
     "tests/core/wire",
     "tests/core/bindings",
   ],
-  late: SLOW,
+  late: [...SLOW, "tests/core/system", "tests/sim/sim_test.ts"],
 };
 const GOAL_PERCENT = 95;
 
