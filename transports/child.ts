@@ -17,6 +17,7 @@ import { InvitationError } from "../core/errors.ts";
 import { LIMITS, type Limits, resolveLimits } from "../core/limits.ts";
 import {
   acceptInvitation,
+  checkIsolated,
   type Joined,
   pipeNames,
   sendInvitation,
@@ -88,6 +89,17 @@ export interface InvitationOptions {
 
 /** Options of the inviting side. */
 export interface SendOptions extends InvitationOptions {
+  /**
+   * Whether the two sides stay in networks of their own. Neither joins the other, both may be members or
+   * have members, and no third process becomes known over their link: whatever is passed on through it is
+   * served by the two, as long as both live. There is exactly one pipe.
+   *
+   * ```ts ignore
+   * const { pipe } = await Invitation.send({ conn, isolated: true });
+   * using plugin = new Remote(Plugin, pipe);
+   * ```
+   */
+  readonly isolated?: boolean;
   /** Names of pipes to hand over besides `main`. */
   readonly pipes?: readonly string[];
 }
@@ -130,13 +142,19 @@ export async function accept(options: InvitationOptions = {}): Promise<Joined> {
 /** See {@linkcode InvitationSides.send}. */
 export async function send(options: SendOptions = {}): Promise<Joined> {
   const limits = resolveLimits(options.limits, LIMITS.child);
+  const { isolated = false } = options;
+  if (isolated) checkIsolated(options);
   const names = pipeNames(options.pipes);
   const reached = await reach(options, "send");
   const { transport, standing } = reached;
   return await join(
     reached,
     options,
-    sendInvitation(ownRuntime(), transport, names, limits, standing ?? undefined),
+    sendInvitation(ownRuntime(), transport, names, limits, {
+      role: "member",
+      ...standing,
+      isolated,
+    }),
   );
 }
 

@@ -9,6 +9,7 @@ import { LIMITS, resolveLimits } from "../core/limits.ts";
 import type { MessagePipe } from "../core/system/message_pipe.ts";
 import {
   acceptInvitation,
+  checkIsolated,
   type Joined,
   pipeNames,
   sendInvitation,
@@ -118,6 +119,7 @@ export async function spawn(
   // What starts with a dash would be read as a flag.
   const path = filePath(script).replace(/^-/, "./-");
   checkSpawnOptions(options);
+  if (options.isolated) checkIsolated(options);
   const limits = resolveLimits(options.limits, LIMITS.child);
   const names = pipeNames(options.pipes);
   const given = options.permissions ?? {};
@@ -129,7 +131,8 @@ export async function spawn(
   const accepting = started.accept();
   try {
     const transport = await Promise.race([accepting, hopeless.promise]);
-    const standing: Standing = { role: "member", point: started.point };
+    const { isolated = false } = options;
+    const standing: Standing = { role: "member", point: started.point, isolated };
     const joining = options.inviter === "child"
       ? acceptInvitation(ownRuntime(), transport, limits, standing)
       : sendInvitation(ownRuntime(), transport, names, limits, standing);

@@ -54,6 +54,17 @@ export interface SpawnOptions {
    * once.
    */
   readonly siblings?: true | string;
+  /**
+   * Whether the child stays out of the network of this process. No other child ever becomes known to it, nor
+   * it to them: endpoints that are passed on to it, or come from it, are served through this process, as
+   * long as both live. There is exactly one pipe, and no siblings.
+   *
+   * ```ts ignore
+   * await using child = await Invitation.spawn("./plugin.ts", { isolated: true });
+   * using plugin = new Remote(Plugin, child.pipe);
+   * ```
+   */
+  readonly isolated?: boolean;
   /** Names of pipes to hand over besides `main`. */
   readonly pipes?: readonly string[];
   /**
@@ -89,6 +100,7 @@ const OPTIONS: Readonly<Record<keyof SpawnOptions, readonly string[]>> = {
   config: PROCESSES,
   socket: ["unix"],
   siblings: EVERY,
+  isolated: EVERY,
   pipes: EVERY,
   limits: EVERY,
   deadlineMs: EVERY,
@@ -133,6 +145,11 @@ export function checkSpawnOptions(options: SpawnOptions): void {
       `Option 'siblings' must be true${
         link === "unix" ? " or a directory" : ` with link '${link}'`
       }: received ${siblings}`,
+    );
+  }
+  if (options.isolated && options.siblings !== undefined) {
+    throw new TypeError(
+      "Option 'siblings' makes no sense with 'isolated': an isolated child is linked to this process alone",
     );
   }
   if (!(deadlineMs > 0 && deadlineMs < 2 ** 31)) {

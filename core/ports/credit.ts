@@ -24,15 +24,13 @@ export function lend(port: Port): void {
   const window = Math.min(port.window, maxWindow(limits)),
     used = link.lent + link.unreadBytes;
   let more = 0;
-  // An honest port needs no more than one frame at a time.
-  const needed = Math.min(
-    port.wanted - port.lent,
-    limits.maxFrameBytes + MESSAGE_OVERHEAD_BYTES,
-  );
+  // An honest port needs no more than one frame at a time, and all it sent before has come.
+  const most = limits.maxFrameBytes + MESSAGE_OVERHEAD_BYTES - port.room;
+  const needed = Math.min(port.wanted - port.lent, most);
   if (needed > 0 && (unread + port.room + needed <= window || mustGrow(port, unread))) {
-    if (used + needed <= mostLent(limits)) more = needed;
-    else link.hungry.set(port, () => lend(port));
-  }
+    if (needed <= link.spare) more = needed;
+    else link.starve(port, needed, () => lend(port));
+  } else link.hungry.delete(port);
   // Most pipes never use up what they open with.
   const low = port.lent === OPENING_CREDIT ? OPENING_CREDIT / 2 : window / 2;
   const rest = window - unread - port.room - more;
@@ -42,7 +40,7 @@ export function lend(port: Port): void {
     if (spare * 8 >= window) more += Math.min(rest, Math.floor(spare));
   }
   if (more === 0) return;
-  link.hungry.delete(port);
+  if (more >= needed) link.hungry.delete(port);
   link.lent += more;
   port.room += more;
   port.lent += more;
@@ -77,13 +75,4 @@ export function noteNeed(port: Port, total: number, carries: boolean): void {
 /** One pipe that nobody reads must not take what all the others need. */
 function maxWindow(limits: Limits): number {
   return Math.max(OPENING_CREDIT, limits.maxUnreadBytes / 8);
-}
-
-/**
- * What is lent in advance is at most half, so that what waits can always come in the end: there is room
- * for the largest message also when all that was lent in advance lies idle.
- */
-function mostLent({ maxUnreadBytes, maxFrameBytes }: Limits): number {
-  const half = maxUnreadBytes / 2;
-  return half + Math.max(half, maxFrameBytes + MESSAGE_OVERHEAD_BYTES);
 }

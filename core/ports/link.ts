@@ -7,6 +7,7 @@ import type { Limits } from "../limits.ts";
 import type { Name } from "../names.ts";
 import type { MeetingPoint } from "../transport.ts";
 import { Encoder } from "../wire/encoder.ts";
+import { MESSAGE_OVERHEAD_BYTES, OPENING_CREDIT } from "../wire/event.ts";
 import { Arrival } from "./arrival.ts";
 import { Backlog } from "./backlog.ts";
 import type { Passage } from "./passage.ts";
@@ -24,12 +25,15 @@ export class Neighbor {
   link: Link | null = null;
   /** Why it was lost, for people. */
   lostReason = "";
+  /** Whether it is of another network; see `border.ts`. */
+  readonly isolated: boolean;
 
   /** Makes a node reference. */
-  constructor(name: Name, self: boolean) {
+  constructor(name: Name, self: boolean, isolated = false) {
     this.name = name;
     this.key = name.toString();
     this.self = self;
+    this.isolated = isolated;
   }
 }
 
@@ -38,6 +42,19 @@ export type TakenLimits = Pick<Limits, "maxFrameBytes" | "maxPipesPerMessage">;
 
 /** What the node at the other end is to this one, which decides what it may say about other nodes. */
 export type Role = "self" | "broker" | "member" | "peer";
+
+/** What a port needs to lend, and how it does. */
+export interface Hunger {
+  /** Bytes. */
+  readonly needed: number;
+  /** Looks again. */
+  readonly lend: () => void;
+}
+
+/** What may be unread, and what may be parked, of what came over a link: every pipe may open hops. */
+export function mostHeld({ maxUnreadBytes, maxPipes }: Limits): number {
+  return maxUnreadBytes + maxPipes * OPENING_CREDIT;
+}
 
 /** What takes away the frames of a link. */
 export interface Outlet {
@@ -69,12 +86,14 @@ export class Link {
   readonly arrival: Arrival;
   /** Endpoints received over this link and still alive. */
   pipes = 0;
+  /** Proxies here that took over a hop because an endpoint moved to an isolated neighbor, or came from one. */
+  borders = 0;
   /** What is unread of what came over this link. */
   unreadBytes = 0;
   /** What was lent to the ports there beyond what every hop opens with, and is not used yet. */
   lent = 0;
-  /** Ports here that would lend more, had the link not lent all it may, and how they do. */
-  readonly hungry: Map<Port, () => void> = new Map();
+  /** Ports here that would lend more, had the link not lent all it may. */
+  readonly hungry: Map<Port, Hunger> = new Map();
   /** What is parked of what came over this link. */
   parkedBytes = 0;
   /** Bytes that the neighbor made us write and that are not written yet: answers of the protocol. */
@@ -95,6 +114,10 @@ export class Link {
   maxPipesPerMessage: number;
   /** `null` as long as the neighbor has not been reached. */
   #outlet: Outlet | null = null;
+  /** No hungry port needs less. */
+  #leastNeeded = Infinity;
+  /** Called when what was put aside was appended. */
+  onSideAppended: () => void = () => {};
   /** Called when some of what piles up is gone, once for each that asked. */
   readonly #waiting: (() => void)[] = [];
   #dirty = false;
@@ -147,6 +170,7 @@ export class Link {
     this.output.need(side.at);
     this.output.bytes.set(side.bytes.subarray(0, side.at), this.output.at);
     this.output.at = this.output.start = this.output.at + side.at;
+    this.onSideAppended();
     return true;
   }
 
@@ -221,10 +245,41 @@ export class Link {
     return null;
   }
 
+  /**
+   * What can still be lent to who needs it now. Lent in advance is half at most, so that there is room for
+   * the largest message also when all that was lent in advance lies idle.
+   */
+  get spare(): number {
+    const { maxUnreadBytes, maxFrameBytes } = this.limits, half = maxUnreadBytes / 2;
+    const most = half + Math.max(half, maxFrameBytes + MESSAGE_OVERHEAD_BYTES);
+    return most - this.lent - this.unreadBytes;
+  }
+
+  /** `port` lends so much as soon as it can be spared. */
+  starve(port: Port, needed: number, lend: () => void): void {
+    this.hungry.set(port, { needed, lend });
+    this.#leastNeeded = Math.min(this.#leastNeeded, needed);
+  }
+
   /** Some of what was lent came back. */
   freed(): void {
     if (this.hungry.size === 0) return;
-    for (const lend of this.hungry.values()) lend();
+    let least = Infinity;
+    for (const { needed, lend } of this.hungry.values()) {
+      // Looking at each of them for every message would cost more than the message.
+      if (this.spare < this.#leastNeeded) return;
+      if (needed <= this.spare) lend();
+      else least = Math.min(least, needed);
+    }
+    this.#leastNeeded = least;
+  }
+
+  /**
+   * Whether a message is more than may be unread. No credit covers that much, but each hop opens with some,
+   * and ends move.
+   */
+  overflowsWith(cost: number): boolean {
+    return this.unreadBytes + cost > mostHeld(this.limits);
   }
 
   /** Whether so many replies wait that no more are written: the neighbor does not read. */
@@ -279,6 +334,7 @@ export class Link {
     this.neighbor.link = null;
     const outlet = this.#outlet;
     this.#outlet = null;
+    this.hungry.clear();
     outlet?.drop(violation);
     this.unsentReplyBytes = this.unsentAnswerBytes = this.unsentForwardBytes = 0;
     this.#takenReplies = this.#takenAnswers = this.#takenForwards = 0;

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Name } from "../names.ts";
+import type { Encoder } from "../wire/encoder.ts";
 import { FROM } from "../wire/event.ts";
 import { padded } from "../wire/frame.ts";
 import { Arrival } from "./arrival.ts";
@@ -27,6 +28,8 @@ export class Loopback {
   readonly #link: Link;
   readonly #event: Arrival;
   readonly #attachments: Attachment[] = [];
+  /** Of messages that were put aside while another one was encoded: they come behind it. */
+  readonly #aside: Attachment[] = [];
   /** Where the event lies that is taken next. */
   #at = 0;
 
@@ -34,6 +37,7 @@ export class Loopback {
   constructor(link: Link) {
     this.#link = link;
     this.#event = new Arrival(link.neighbor);
+    link.onSideAppended = () => this.#attachments.push(...this.#aside.splice(0));
   }
 
   /** Whether a message is being encoded: then nothing is taken out. */
@@ -41,9 +45,12 @@ export class Loopback {
     return this.#link.output.open;
   }
 
-  /** Puts what belongs to the next message in. Returns what is to stand for `hops` in it. */
-  attach(ports: Port[], source: Link | null, hops: number): number {
-    if (ports.length > 0 || source !== null) this.#attachments.push({ ports, source });
+  /** Puts in what belongs to the message open in `out`. Returns what is to stand for `hops` in it. */
+  attach(out: Encoder, ports: Port[], source: Link | null, hops: number): number {
+    if (ports.length > 0 || source !== null) {
+      const to = out === this.#link.output ? this.#attachments : this.#aside;
+      to.push({ ports, source });
+    }
     return source === null ? hops : hops | FOREIGN;
   }
 

@@ -28,11 +28,17 @@ export class Neighbors {
   /**
    * Adds a link to the node `name`. `null` if there is one, or if it is this node itself; and also if
    * there was one: a pair that was lost stays lost. Over a second link one side would wait for events
-   * that were lost with the first.
+   * that were lost with the first. With `isolated` the two are of different networks.
    */
-  add(name: Name, role: Role, limits: Limits, theirs: TakenLimits): Link | null {
+  add(
+    name: Name,
+    role: Role,
+    limits: Limits,
+    theirs: TakenLimits,
+    isolated = false,
+  ): Link | null {
     if (name.equals(this.self.name)) return null;
-    const neighbor = new Neighbor(name, false);
+    const neighbor = new Neighbor(name, false, isolated);
     if (this.#others.has(neighbor.key)) return null;
     this.#others.set(neighbor.key, neighbor);
     return neighbor.link = new Link(neighbor, role, limits, theirs);
@@ -44,9 +50,13 @@ export class Neighbors {
     return this.#others.get(name.toString()) ?? null;
   }
 
-  /** The node whose name the 16 bytes at `at` spell, as `namer` says. */
+  /**
+   * The node whose name the 16 bytes at `at` spell, as `namer` says. An isolated one has no say about any
+   * but this node and itself.
+   */
   resolve(view: DataView, at: number, namer: Neighbor): Neighbor {
     if (this.self.name.matches(view, at)) return this.self;
+    if (namer.isolated) return namer.name.matches(view, at) ? namer : this.#unreachable;
     const name = Name.read(view, at);
     return this.#others.get(name.toString()) ?? this.introduce(name, namer) ??
       this.#unreachable;

@@ -275,16 +275,17 @@ export class Node {
     }
     if (ports.length > 0) {
       for (const attached of ports) attached.sink?.queued(); // Whoever waits for messages learns of it.
-      if (neighbor.self) this.#router.loopback.attach(ports.slice(), null, 0);
+      if (neighbor.self) this.#router.loopback.attach(out, ports.slice(), null, 0);
     }
     if (!neighbor.self) {
       const cost = out.at - out.start - FORWARD_HEAD_BYTES + MESSAGE_OVERHEAD_BYTES;
       if (port.unsent !== null || port.spent + cost > port.granted) {
         this.#router.outflow.keep(port, out, reply);
+        this.#router.settle();
         return true;
       }
       port.spent += cost;
-      if (ports.length > 0) this.#router.outflow.depart(ports);
+      if (ports.length > 0) this.#router.outflow.depart(ports, neighbor);
     }
     finishMessage(port, link, out, ports, 0);
     // What stays here never waits to be written.
@@ -295,7 +296,7 @@ export class Node {
 
   /** Moves held ports over a link outside of any message: how an invitation hands its pipes over. */
   handOver(port: Port, link: Link, out: Encoder): void {
-    this.#router.outflow.depart([port]);
+    this.#router.outflow.depart([port], link.neighbor);
     writeDescriptor(port, link.neighbor, out);
   }
 

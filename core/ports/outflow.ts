@@ -10,8 +10,9 @@ import {
   MESSAGE_OVERHEAD_BYTES,
   NOBODY_READS,
 } from "../wire/event.ts";
+import { mayMeet } from "./border.ts";
 import { lend } from "./credit.ts";
-import type { Link } from "./link.ts";
+import type { Link, Neighbor } from "./link.ts";
 import type { Loopback } from "./loopback.ts";
 import { MessageQueue } from "./message_queue.ts";
 import { type Port, PortState, type Terminator } from "./port.ts";
@@ -27,6 +28,8 @@ export interface Remover {
   cease(port: Port): void;
   /** Drops open ports soon. */
   drop(ports: readonly Port[]): void;
+  /** Has a proxy of this node take over the hop of a port that is about to move to the node `to`. */
+  cut(port: Port, to: Neighbor): void;
 }
 
 /** Sends the messages of ports, or keeps them until they can go. */
@@ -48,6 +51,11 @@ export class Outflow {
   keep(port: Port, out: Encoder, reply: boolean): void {
     const ports = out.handles.slice() as Port[], link = port.nextNode!.link;
     for (const attached of ports) attached.holder = attached.sink = null;
+    if (port.unheard) {
+      this.#remover.drop(ports);
+      out.cancel(null);
+      return;
+    }
     const queue = port.unsent ??= new MessageQueue(),
       start = out.start + FORWARD_HEAD_BYTES;
     queue.push(out.bytes, start, out.at, ports, 0, reply ? link : null, reply);
@@ -66,6 +74,7 @@ export class Outflow {
     hops: number,
     source: Link | null,
   ): void {
+    if (port.unheard) return this.#remover.drop(ports);
     if (!port.readable && canSend(port, to - from + MESSAGE_OVERHEAD_BYTES, source)) {
       if (this.#send(port, bytes, from, to, ports, hops, source)) return;
       this.#remover.drop(ports);
@@ -103,12 +112,15 @@ export class Outflow {
 
   /** The neighbor has granted so much in all. */
   granted(port: Port, total: number): void {
-    if (total <= port.granted) return; // Stale: it has granted more since.
-    port.granted = total;
+    // Stale: it has granted more since, or said that nobody reads.
+    if (port.unheard || total <= port.granted) return;
     if (total === NOBODY_READS) {
       const queue = waiting(port);
       if (queue !== null) this.#empty(queue);
-    }
+      // From here on nothing is sent but how the hop ends. Credit is not what it is short of.
+      port.unheard = true;
+      port.granted = 0;
+    } else port.granted = total;
     this.flush(port);
   }
 
@@ -150,10 +162,16 @@ export class Outflow {
     const size = to - from + FORWARD_HEAD_BYTES + ports.length * DESCRIPTOR_BYTES;
     if (
       !link || (carries && hops >= MAX_HOPS) ||
+      // A proxy may stay here for each endpoint, as long as the neighbor wants it to.
+      (carries && source !== null &&
+        link.borders + ports.length > link.limits.maxPipes) ||
       size > link.output.maxFrameBytes ||
       ports.length > link.maxPipesPerMessage ||
       ports.some((attached) => attached.state !== PortState.Open)
     ) return false;
+    const { neighbor } = link;
+    // ORDER: what this says must not get into the message.
+    if (!neighbor.self) this.depart(ports, neighbor);
     let out = link.output;
     if (out.open) out = link.events();
     out.begin(FORWARD_HEAD_BYTES);
@@ -162,17 +180,16 @@ export class Outflow {
     out.at += to - from;
     port.spent += to - from + MESSAGE_OVERHEAD_BYTES;
     const hopsNow = carries ? hops + 1 : hops;
-    if (link.neighbor.self) {
+    if (neighbor.self) {
       finishMessage(
         port,
         link,
         out,
         ports,
-        this.#loopback.attach(ports, source, hopsNow),
+        this.#loopback.attach(out, ports, source, hopsNow),
       );
       return true;
     }
-    this.depart(ports);
     finishMessage(port, link, out, ports, hopsNow);
     // What this node wrote itself is its own: it waits here until it can go.
     if (source !== null) link.unsentForwardBytes += size;
@@ -201,9 +218,14 @@ export class Outflow {
 
   // ------------------------------------------------------------------ ends
 
-  /** Ports that are about to leave the node hand over what they have not sent. */
-  depart(ports: readonly Port[]): void {
+  /**
+   * Ports that are about to leave for the node `to` hand over what they have not sent, and their hop, if it
+   * leads to a node that may not meet that one.
+   */
+  depart(ports: readonly Port[], to: Neighbor): void {
     for (const port of ports) {
+      const { nextNode } = port;
+      if (nextNode !== null && !mayMeet(nextNode, to)) this.#remover.cut(port, to);
       if (port.unsent !== null) port.tail = this.detach(port);
     }
   }

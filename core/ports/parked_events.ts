@@ -10,9 +10,9 @@
  * @module
  */
 import type { Name } from "../names.ts";
-import { FROM, MESSAGE_OVERHEAD_BYTES, OPENING_CREDIT } from "../wire/event.ts";
+import { FROM, MESSAGE_OVERHEAD_BYTES } from "../wire/event.ts";
 import type { Arrival } from "./arrival.ts";
-import type { Link, Neighbor } from "./link.ts";
+import { type Link, mostHeld, type Neighbor } from "./link.ts";
 
 /**
  * Senders of one neighbor whose events one port parks. An honest pipe has one for each move of its other
@@ -52,7 +52,7 @@ export class ParkedEvents {
 
   /**
    * Parks a copy, charged to `payer`, or to who pays for the sender already, and returns it. `null` when
-   * the hop is broken, if only now. Throws nothing away: see {@linkcode takeHop}.
+   * the hop is broken, if only now. Throws nothing away: see {@linkcode breakHop}.
    */
   add(event: Arrival, payer: Link | null): Arrival | null {
     const { neighbor, seq } = event, from = event.name(FROM);
@@ -69,7 +69,7 @@ export class ParkedEvents {
       hops.set(key, events = new Map());
     }
     payer ??= events.values().next().value?.payer ?? null;
-    if (payer !== null && payer.parkedBytes + costOf(event) > mostParked(payer)) {
+    if (payer !== null && payer.parkedBytes + costOf(event) > mostHeld(payer.limits)) {
       return null;
     }
     const copy = event.copy();
@@ -145,11 +145,6 @@ export class ParkedEvents {
       [...hops.values()].flatMap((events) => [...events?.values() ?? []])
     );
   }
-}
-
-/** Every pipe may open a hop that nobody here listens to yet. */
-function mostParked({ limits }: Link): number {
-  return limits.maxUnreadBytes + limits.maxPipes * OPENING_CREDIT;
 }
 
 function costOf(event: Arrival): number {

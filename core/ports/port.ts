@@ -22,6 +22,7 @@
 import type { Name } from "../names.ts";
 import type { Encoder } from "../wire/encoder.ts";
 import { OPENING_CREDIT } from "../wire/event.ts";
+import type { Arrival } from "./arrival.ts";
 import type { Link, Neighbor } from "./link.ts";
 import { MessageQueue } from "./message_queue.ts";
 import type { ParkedEvents } from "./parked_events.ts";
@@ -92,6 +93,8 @@ export class Port {
   spent = 0;
   /** The total that the neighbor was last told is needed. */
   needed = 0;
+  /** Whether it was told that nobody reads what is sent on the out-hop. */
+  unheard = false;
   /** Whether it was told that endpoints wait. */
   carries = false;
   /** Open: messages written, and not sent for want of credit. */
@@ -132,10 +135,14 @@ export class Port {
   via: Neighbor | null = null;
   /** Proxy: this `prev` was asked to send past us. */
   asked = false;
+  /** Proxy: what its `next` asked of it, to be done if it turns out that it stays. */
+  declined: Arrival | null = null;
   /** Moving: where to. */
   to: Neighbor | null = null;
   /** Moving: the origins of the probes to be passed on. */
   probes: Name[] | null = null;
+  /** Proxy: whether a probe of its own may be on its way. */
+  probing = false;
   /** Why the in-hop ended. */
   reason: EndReason = "closed";
   /** For people: what is known about a lost route. */
@@ -144,6 +151,8 @@ export class Port {
   source: Link | null = null;
   /** The link over which we were told where `next` is: it pays for what waits there because of it. */
   guide: Link | null = null;
+  /** Proxy that took over the hop of a port that crossed a border: the link by which that one left. */
+  border: Link | null = null;
   /** Events that came before their turn. */
   parked: ParkedEvents | null = null;
   /** The next port with the same hash. */
@@ -165,7 +174,7 @@ export class Port {
     this.out = node.link.output;
     this.granted = OPENING_CREDIT;
     this.spent = this.needed = 0;
-    this.carries = false;
+    this.carries = this.unheard = false;
   }
 
   /** Sets the in-hop. What was lent to the last one counts no more. */

@@ -14,6 +14,7 @@ import type { Name, NameSource } from "../names.ts";
 import { Encoder } from "../wire/encoder.ts";
 import {
   BYPASS_NEXT,
+  BYPASS_PROBING,
   CLOSED_LOST,
   DESCRIPTOR_BYTES,
   EventType,
@@ -31,6 +32,7 @@ import {
   TO,
 } from "../wire/event.ts";
 import type { Arrival } from "./arrival.ts";
+import { cut, isBorder } from "./border.ts";
 import { contain } from "./containment.ts";
 import { lend, noteNeed } from "./credit.ts";
 import { Intake } from "./intake.ts";
@@ -85,6 +87,7 @@ export class Router {
     this.outflow = new Outflow(this.ports, this.loopback, {
       cease: (port) => this.#cease(port),
       drop: (ports) => this.drop(ports),
+      cut: (port, to) => cut(port, to, this.intake.add(), neighbors.self, this.outflow),
     });
     // A getter among the arguments of a local message may have closed something, and then the message
     // came to nothing.
@@ -109,6 +112,7 @@ export class Router {
     port.endPrev();
     this.ports.remove(port);
     if (port.source !== null) port.source.pipes--;
+    if (port.border !== null) port.border.borders--;
     if (queue !== null) {
       for (let entry = queue.shift(); entry !== null; entry = queue.shift()) {
         this.#dying.push(...entry.ports);
@@ -284,7 +288,8 @@ export class Router {
         this.#setPrev(port, event);
         return null;
       case EventType.Skip:
-        if (port.state !== PortState.Proxy) return "skip-not-asked"; // Hostile.
+        // Hostile. A proxy on the border never asks.
+        if (port.state !== PortState.Proxy || isBorder(port)) return "skip-not-asked";
         this.#skipped(port);
         return null;
       default: // Closed
@@ -304,6 +309,12 @@ export class Router {
       port.room -= cost;
       link!.lent -= cost;
       link!.freed();
+      if (link!.overflowsWith(cost)) {
+        // Stale: an honest neighbor can be told to open hop after hop.
+        this.#discard(event);
+        this.#inHopEnded(port, "lost");
+        return null;
+      }
       if (count > 0 && !event.admitted) {
         const rule = this.intake.excess(event);
         if (rule !== null) return rule; // Hostile.
@@ -345,6 +356,7 @@ export class Router {
   /** A proxy asks the port before it to send past it, once for each such port. */
   #ask(port: Port): void {
     if (port.state !== PortState.Proxy || !port.confirmed || port.asked) return;
+    if (isBorder(port)) return void this.#bypass(port, port.declined);
     port.asked = true;
     sendBypass(port);
   }
@@ -454,6 +466,7 @@ export class Router {
     sendHello(port);
     // Behind what waits: where both routes lead back to each other, there is nobody to read it.
     (port.probes ??= []).push(port.name);
+    port.probing = true;
     this.#becomeProxy(port);
   }
 
@@ -478,22 +491,35 @@ export class Router {
     return null;
   }
 
-  #bypass(port: Port | null, event: Arrival): Violation {
+  #bypass(port: Port | null, event: Arrival | null): Violation {
     // Stale: the port is gone, or has already been told to send elsewhere.
-    if (port === null || port.nextNode !== event.neighbor) return null;
+    if (port === null || port.nextNode !== event?.neighbor) return null;
     if (!event.isFrom(port.nextPort!)) return null;
-    // Benign: two adjacent proxies would skip each other. The asker asks again, whoever follows us.
-    if (port.state !== PortState.Open) return null;
+    if (port.state !== PortState.Open && !isBorder(port)) {
+      // Benign: two adjacent proxies would skip each other. The asker asks again, whoever follows us,
+      // unless it turns out that we stay.
+      if (port.state === PortState.Proxy) port.declined = event.copy();
+      return null;
+    }
     const node = this.#neighbors.resolve(
       event.view,
       event.start + BYPASS_NEXT,
       event.neighbor,
     );
+    port.declined = null;
     sendSkip(port);
     port.guide = event.neighbor.link;
     port.setNext(node, event.name(BYPASS_NEXT + 16));
+    // As when its next is lost.
+    if (node.link === null && port.state === PortState.Proxy) this.#cease(port);
     sendHello(port);
     this.outflow.flush(port);
+    // Whoever is skipped gets no answer to its probe.
+    if (port.state === PortState.Proxy && event.flags === BYPASS_PROBING) {
+      port.probing = true;
+      sendProbe(port, port.name);
+    }
+    this.#ask(port);
     return null;
   }
 

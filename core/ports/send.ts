@@ -8,6 +8,7 @@ import type { Encoder } from "../wire/encoder.ts";
 import {
   BACKWARD_HEAD_BYTES,
   BYPASS_NEXT,
+  BYPASS_PROBING,
   CLOSED_LOST,
   DESCRIPTOR_BYTES,
   DESCRIPTOR_FIRST,
@@ -128,7 +129,8 @@ export function sendAccepted(from: Name, node: Neighbor, to: Name): void {
 export function sendBypass(port: Port): void {
   const size = BACKWARD_HEAD_BYTES + 32, link = port.prevNode!.link;
   if (link === null) return;
-  const out = put(link, EventType.Bypass, size, 0, port.prevPort!, port.name);
+  const flags = port.probing ? BYPASS_PROBING : 0;
+  const out = put(link, EventType.Bypass, size, flags, port.prevPort!, port.name);
   port.nextNode!.name.write(out.view, out.at - size + BYPASS_NEXT);
   port.nextPort!.write(out.view, out.at - size + BYPASS_NEXT + 16);
 }

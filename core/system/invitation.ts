@@ -42,12 +42,18 @@ export const MAIN_PIPE = "main";
 export class Joined implements AsyncDisposable {
   /** The endpoints on this side, by the names they have in the invitation. */
   readonly pipes: ReadonlyMap<string, MessagePipe>;
+  /**
+   * Whether the invitation was isolated: then the two are not of one network. Neither learns of anybody
+   * whom the other knows, and endpoints whose other end is further away are served through the two.
+   */
+  readonly isolated: boolean;
   readonly #pump: Pump;
 
   /** Made by sending and accepting invitations. */
-  constructor(pump: Pump, pipes: ReadonlyMap<string, MessagePipe>) {
+  constructor(pump: Pump, pipes: ReadonlyMap<string, MessagePipe>, isolated = false) {
     this.#pump = pump;
     this.pipes = pipes;
+    this.isolated = isolated;
   }
 
   /** The endpoint that every invitation has. */
@@ -103,6 +109,19 @@ export interface Standing {
   readonly point?: MeetingPoint | null;
   /** Broker: how to meet those that it introduces. */
   readonly meeter?: Meeter | null;
+  /**
+   * Whether the two stay in networks of their own, whatever the role. On the accepting side: whether it
+   * has to be so; without it the inviter decides.
+   */
+  readonly isolated?: boolean;
+}
+
+/** Checks that an isolated invitation hands over its one pipe only. */
+export function checkIsolated({ pipes }: { readonly pipes?: readonly string[] }): void {
+  if (pipes === undefined) return;
+  throw new TypeError(
+    "Option 'pipes' makes no sense with 'isolated': an isolated invitation has one pipe; send further endpoints over it",
+  );
 }
 
 /** Checks the names of the pipes of an invitation; the main one comes first. */
@@ -148,9 +167,13 @@ export async function sendInvitation(
     throw error;
   };
   if (greeting.version !== PROTOCOL_VERSION) return await refuse(wrongVersion(greeting));
-  const joins = standing.role === "broker" && !node.hasMembers &&
+  const { isolated = false } = standing;
+  if (greeting.isolated && !isolated) {
+    return await refuse(disagree("The other side takes an isolated invitation only"));
+  }
+  const joins = !isolated && standing.role === "broker" && !node.hasMembers &&
     node.membership.claim();
-  const link = connect(runtime, greeting, limits, standing, joins);
+  const link = connect(runtime, greeting, limits, standing, joins, isolated);
   if (link === null) {
     if (joins) node.membership.release();
     return await refuse(protocol("the node is known already"));
@@ -162,7 +185,7 @@ export async function sendInvitation(
   const out = link.output, { maxFrameBytes } = out;
   // The handshake has a limit of its own: the neighbor's may be too small for all the names.
   out.maxFrameBytes = MAX_HANDSHAKE_BYTES;
-  openHandshake(out, HandshakeType.Welcome, node.self.name, limits, joins);
+  openHandshake(out, HandshakeType.Welcome, node.self.name, limits, joins, isolated);
   const pipes = new Map<string, MessagePipe>();
   for (const name of names) {
     const [kept, given] = runtime.createMessagePipe();
@@ -174,7 +197,8 @@ export async function sendInvitation(
   out.maxFrameBytes = maxFrameBytes;
   link.touch();
   reader.maxFrameBytes = limits.maxFrameBytes;
-  return new Joined(new Pump(node, link, transport, reader, runtime.environment), pipes);
+  const pump = new Pump(node, link, transport, reader, runtime.environment);
+  return new Joined(pump, pipes, isolated);
 }
 
 /** Joins the neighbor and receives what it hands over. */
@@ -185,9 +209,13 @@ export async function acceptInvitation(
   standing: Standing = { role: "broker" },
 ): Promise<Joined> {
   const { membership, hasMembers } = runtime.node;
-  const joins = standing.role === "broker" && !hasMembers && membership.claim();
+  const joins = standing.isolated !== true && standing.role === "broker" &&
+    !hasMembers && membership.claim();
   try {
-    return await accept(runtime, transport, limits, standing, joins);
+    const joined = await accept(runtime, transport, limits, standing, joins);
+    // The inviter brings it into no network: another one may.
+    if (joined.isolated && joins) membership.release();
+    return joined;
   } catch (error) {
     if (joins) membership.release();
     throw error;
@@ -204,7 +232,8 @@ async function accept(
   const { node } = runtime;
   const reader = new FrameReader(MAX_HANDSHAKE_BYTES);
   const join = new Encoder(4096);
-  openHandshake(join, HandshakeType.Join, node.self.name, limits, joins);
+  const insists = standing.isolated === true;
+  openHandshake(join, HandshakeType.Join, node.self.name, limits, joins, insists);
   closeHandshake(join, 0);
   try {
     await writeAll(transport, join.take());
@@ -215,6 +244,11 @@ async function accept(
   if (greeting.version !== PROTOCOL_VERSION) {
     throw closed(transport, wrongVersion(greeting));
   }
+  const { isolated } = greeting;
+  if (isolated !== (standing.isolated ?? isolated)) {
+    const what = isolated ? "an isolated" : "no isolated";
+    throw closed(transport, disagree(`The other side sent ${what} invitation`));
+  }
   const { bytes, view, start, end } = reader;
   const offers = readPipeOffers(bytes, view, start, end);
   if (typeof offers === "string") throw closed(transport, protocol(offers));
@@ -224,14 +258,23 @@ async function accept(
   if (!offers.some((offer) => offer.name === MAIN_PIPE)) {
     throw closed(transport, protocol("handshake-main-pipe"));
   }
-  const link = connect(runtime, greeting, limits, standing, joins);
+  if (isolated && offers.length > 1) throw closed(transport, protocol("isolated-pipes"));
+  const link = connect(
+    runtime,
+    greeting,
+    limits,
+    standing,
+    joins && !isolated,
+    isolated,
+  );
   if (link === null) throw closed(transport, protocol("the node is known already"));
   const pipes = new Map<string, MessagePipe>();
   for (const offer of offers) {
     pipes.set(offer.name, new MessagePipe(node, node.takeOver(link, view, offer.at)));
   }
   reader.maxFrameBytes = limits.maxFrameBytes;
-  return new Joined(new Pump(node, link, transport, reader, runtime.environment), pipes);
+  const pump = new Pump(node, link, transport, reader, runtime.environment);
+  return new Joined(pump, pipes, isolated);
 }
 
 function connect(
@@ -240,15 +283,16 @@ function connect(
   limits: Limits,
   standing: Standing,
   joins: boolean,
+  isolated: boolean,
 ): Link | null {
   const { node } = runtime;
-  const member = standing.role === "member" && greeting.joins;
+  const member = !isolated && standing.role === "member" && greeting.joins;
   const role: Role = joins ? "broker" : member ? "member" : "peer";
   // What we would not take ourselves we do not send either: one limit tells how large messages get.
   const maxFrameBytes = Math.min(limits.maxFrameBytes, greeting.maxFrameBytes);
   const { maxPipesPerMessage } = greeting;
   const theirs = { maxFrameBytes, maxPipesPerMessage };
-  const link = node.connect(greeting.node, role, limits, theirs);
+  const link = node.connect(greeting.node, role, limits, theirs, isolated);
   if (link === null) return null;
   link.point = standing.point ?? null;
   const { meeter } = standing;
@@ -301,6 +345,13 @@ function closed(transport: Transport, error: IpcError): IpcError {
 
 function protocol(rule: string): InvitationError {
   return new InvitationError("protocol", `The other side broke the handshake: ${rule}`);
+}
+
+function disagree(what: string): InvitationError {
+  return new InvitationError(
+    "refused",
+    `${what}: pass 'isolated' on both sides, or on neither`,
+  );
 }
 
 function disconnected(cause: unknown): InvitationError {

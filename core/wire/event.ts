@@ -52,6 +52,8 @@ export const SWITCH_FIRST: number = SWITCH_PREV + 32;
 export const PROBE_ORIGIN: number = FORWARD_HEAD_BYTES;
 /** Bypass: the address to send to instead (node name, port name). */
 export const BYPASS_NEXT: number = BACKWARD_HEAD_BYTES;
+/** Flag of Bypass: the answer to a probe of the asker is to come to the one that is asked. */
+export const BYPASS_PROBING = 1;
 /** Need: the total that the message waiting first takes to be sent. */
 export const NEED_TOTAL: number = FORWARD_HEAD_BYTES;
 /** Grant: the total that may be sent on the hop, from its first message on. */
@@ -96,11 +98,11 @@ const forward = (name: string, extra: number, maxFlags = 0): EventLayout => ({
   size: FORWARD_HEAD_BYTES + extra,
   maxFlags,
 });
-const backward = (name: string, extra: number): EventLayout => ({
+const backward = (name: string, extra: number, maxFlags = 0): EventLayout => ({
   name,
   forward: false,
   size: BACKWARD_HEAD_BYTES + extra,
-  maxFlags: 0,
+  maxFlags,
 });
 
 /** The layouts by number. A number without one is no event. */
@@ -113,7 +115,7 @@ export const EVENTS: readonly (EventLayout | undefined)[] = [
   forward("Closed", 0, CLOSED_LOST),
   forward("Probe", 16),
   backward("Accepted", 0),
-  backward("Bypass", 32),
+  backward("Bypass", 32, BYPASS_PROBING),
   forward("Need", 8, NEED_CARRIES),
   backward("Grant", 8),
 ];

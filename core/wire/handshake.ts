@@ -30,8 +30,8 @@ export const HandshakeType: {
 } = { Join: 32, Welcome: 33, Refused: 34 };
 
 const MAGIC = 0x4547414d; // "MAGE", read as bytes
-/** Flag of a Join or a Welcome. */
-const JOINS = 1;
+/** Flags of a Join or a Welcome, of which one at most is set. */
+const JOINS = 1, ISOLATED = 2;
 const GREETING_BYTES = FRAME_HEAD_BYTES + 32;
 
 /** What both sides say first. */
@@ -48,6 +48,8 @@ export interface Greeting {
   readonly maxPipesPerMessage: number;
   /** Whether that side takes this one for the broker that brings it into a network. */
   readonly joins: boolean;
+  /** Inviter: whether the two stay in networks of their own. Invitee: whether it takes nothing else. */
+  readonly isolated: boolean;
 }
 
 /** What a Welcome hands over: the name of a pipe, and where its descriptor lies. */
@@ -65,10 +67,12 @@ export function openHandshake(
   node: Name,
   limits: Pick<Limits, "maxFrameBytes" | "maxPipesPerMessage">,
   joins: boolean,
+  isolated = false,
 ): void {
   out.begin(GREETING_BYTES);
   const view = out.view, at = out.start;
-  view.setUint32(at + 4, type | (joins ? JOINS << 8 : 0), true);
+  const flags = isolated ? ISOLATED : joins ? JOINS : 0;
+  view.setUint32(at + 4, type | flags << 8, true);
   view.setUint32(at + 8, MAGIC, true);
   view.setUint16(at + 12, PROTOCOL_VERSION, true);
   view.setUint16(at + 14, FEATURES, true);
@@ -119,7 +123,8 @@ export function readGreeting(
 ): Greeting | string {
   if (end - start < GREETING_BYTES) return "handshake-size";
   if (view.getUint32(start + 8, true) !== MAGIC) return "handshake-magic";
-  if (view.getUint8(start + 5) > JOINS) return "handshake-flags";
+  const flags = view.getUint8(start + 5);
+  if (flags > ISOLATED) return "handshake-flags";
   const maxFrameBytes = view.getUint32(start + 32, true);
   if (maxFrameBytes < 1024) return "handshake-frame-limit";
   return {
@@ -128,7 +133,8 @@ export function readGreeting(
     node: Name.read(view, start + 16),
     maxFrameBytes,
     maxPipesPerMessage: view.getUint32(start + 36, true),
-    joins: view.getUint8(start + 5) === JOINS,
+    joins: flags === JOINS,
+    isolated: flags === ISOLATED,
   };
 }
 

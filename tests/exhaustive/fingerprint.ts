@@ -8,7 +8,7 @@
  * @module
  */
 import type { Environment } from "../../core/environment.ts";
-import type { Name } from "../../core/names.ts";
+import { Name } from "../../core/names.ts";
 
 const NAME_MARK = 0x6d616765, NAME_BITS = 0x4000_0000;
 const BATCH_NAMES = 256;
@@ -34,6 +34,17 @@ function batch(index: number, number: number): Int32Array<ArrayBuffer> {
     words[i * 4] = NAME_BITS | index << 20 | (number * BATCH_NAMES + i);
   }
   return words;
+}
+
+const MOST_NAMES = 64;
+const names: Name[][] = [];
+
+/** The names that the node of that index gives. A small world needs no more than the first few. */
+export function namesOf(index: number): readonly Name[] {
+  return names[index] ??= Array.from(
+    { length: MOST_NAMES },
+    (_, i) => new Name(NAME_BITS | index << 20 | i, NAME_MARK, NAME_MARK, NAME_MARK),
+  );
 }
 
 /** Gathers all that a state is made of. */
@@ -76,8 +87,11 @@ export class Fingerprint {
   /** Adds bytes, in which names begin at multiples of four. */
   bytes(bytes: Uint8Array, start: number, end: number): void {
     this.add(end - start);
+    // Most of a large message is nothing: what there is has its place.
     for (let at = start; at < end; at += 4) {
       const word = wordAt(bytes, at);
+      if (word === 0) continue;
+      this.add(at - start);
       if ((word & 0xf000_0000) === NAME_BITS && wordAt(bytes, at + 4) === NAME_MARK) {
         this.#name(word);
         at += 12;

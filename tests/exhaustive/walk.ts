@@ -5,7 +5,8 @@
  *
  * @module
  */
-import { type Choice, SmallWorld, type WorldPlan } from "./small_world.ts";
+import { type Choice, SmallWorld } from "./small_world.ts";
+import type { WorldPlan } from "./world_plan.ts";
 
 /** What a walk came across. */
 export interface Walk {

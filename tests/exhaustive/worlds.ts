@@ -3,7 +3,8 @@
  *
  * @module
  */
-import type { WorldPlan } from "./small_world.ts";
+import { CREDIT_PLANS } from "./credit_worlds.ts";
+import type { WorldPlan } from "./world_plan.ts";
 
 type Given = Omit<WorldPlan, "name">;
 
@@ -231,7 +232,7 @@ const PLANS: Record<string, Given> = {
 };
 
 /** All of them. */
-export const WORLDS: readonly WorldPlan[] = Object.entries(PLANS).map(([name, plan]) => ({
-  name,
-  ...plan,
-}));
+export const WORLDS: readonly WorldPlan[] = [
+  ...Object.entries(PLANS),
+  ...Object.entries(CREDIT_PLANS),
+].map(([name, plan]) => ({ name, ...plan }));

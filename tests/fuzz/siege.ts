@@ -4,20 +4,27 @@
  *
  * @module
  */
-import { LIMITS } from "../../core/limits.ts";
+import { LIMITS, type Limits } from "../../core/limits.ts";
 import { type Name, NameSource } from "../../core/names.ts";
 import type { Link, Role } from "../../core/ports/link.ts";
 import { Node } from "../../core/ports/node.ts";
 import { type Port, PortState } from "../../core/ports/port.ts";
 import { Encoder } from "../../core/wire/encoder.ts";
-import { EventType } from "../../core/wire/event.ts";
+import {
+  EventType,
+  MESSAGE_OVERHEAD_BYTES,
+  NOBODY_READS,
+  OPENING_CREDIT,
+} from "../../core/wire/event.ts";
 import { forEachFrame } from "../../core/wire/frame.ts";
 import {
   forged,
   forgedAccepted,
   forgedBypass,
   type ForgedDescriptor,
+  forgedGrant,
   forgedMessage,
+  forgedNeed,
   forgedSwitch,
 } from "../core/ports/forgery.ts";
 import { type Random, seededEnvironment } from "../sim/random.ts";
@@ -33,6 +40,19 @@ const { Hello, Skip, Closed, Probe } = EventType;
 const LIMIT = LIMITS.tiny;
 /** A frame that is handled may go over a limit before the link is dropped. */
 const SLACK = 2 * LIMIT.maxFrameBytes;
+/** Totals at which credit is used up, is not yet, or never will be. */
+const TOTALS = [
+  0,
+  MESSAGE_OVERHEAD_BYTES,
+  OPENING_CREDIT - 1,
+  OPENING_CREDIT,
+  OPENING_CREDIT + 1,
+  LIMIT.maxFrameBytes,
+  LIMIT.maxUnreadBytes,
+  2 ** 32,
+  NOBODY_READS - 1,
+  NOBODY_READS,
+];
 
 /** The attacked node, its friend and its enemy. */
 export class Siege {
@@ -119,7 +139,7 @@ export class Siege {
       // On its way to the friend, who keeps it: what the enemy sends on is sent on.
       this.#send(victim, this.#calm, [port]);
       this.settle();
-      const end = this.#calmPeer.queue?.shift()?.ports[0];
+      const end = this.friend.take(this.#calmPeer)?.ports[0];
       if (end !== undefined) this.#hold(end);
       this.#proxies.push({ port, from });
     }
@@ -151,14 +171,15 @@ export class Siege {
   /** An event that the enemy could send now. */
   event(): Uint8Array<ArrayBuffer> {
     this.#restock();
-    const random = this.#random, kind = random.below(16);
+    const random = this.#random, kind = random.below(20);
     if (kind === 0 && this.#moving.length > 0) {
       return forgedAccepted(random.pick(this.#moving).name, this.names.next());
     }
     const hops = this.#proxies.length > 0 && random.oneIn(3) ? this.#proxies : this.#open;
     const hop = hops.length > 0 ? random.pick(hops) : null;
     if (hop === null) return forgedAccepted(this.names.next(), this.names.next());
-    const { port: { name }, from } = hop;
+    const { port: { name } } = hop, from = hop.port.prevPort ?? hop.from;
+    if (random.oneIn(4)) this.#read(hop.port);
     const seq = hop.port.inSeq + (random.oneIn(8) ? 1 + random.below(3) : 0);
     switch (kind) {
       case 1:
@@ -169,7 +190,10 @@ export class Siege {
       case 4:
         return forged(Hello, name, from, seq);
       case 5: {
-        const bytes = forgedSwitch(name, from, seq, this.#address(), 0);
+        // It goes on under another name of its own, or sends others after somebody.
+        const own = { node: this.enemy, port: this.names.next() };
+        const prev = random.oneIn(2) ? own : this.#address();
+        const bytes = forgedSwitch(name, from, seq, prev, 0);
         if (!random.oneIn(4)) return bytes;
         bytes[4] = Probe;
         return bytes;
@@ -184,15 +208,52 @@ export class Siege {
         (random.oneIn(2) ? name : from).write(new DataView(probe.buffer), 48);
         return probe;
       }
+      case 8:
+      case 9:
+        return forgedNeed(name, from, seq, this.#total(hop.port.lent), random.below(2));
+      case 10: {
+        if (random.oneIn(2)) this.#write(hop.port);
+        return forgedGrant(name, from, this.#total(hop.port.granted));
+      }
       default: {
         const ends = Array.from(
           { length: random.pick([0, 0, 1, 1, 2]) },
           () => this.#end(),
         );
-        const payload = new Uint8Array(random.pick([0, 4, 8, 200]));
+        const payload = new Uint8Array(
+          random.oneIn(4) ? this.#payload(hop.port.room) : random.pick([0, 4, 8, 200]),
+        );
         return forgedMessage(name, from, seq, payload, ends, random.oneIn(9) ? 31 : 0);
       }
     }
+  }
+
+  /** A total of credit: one of those that matter, or one next to what there is. */
+  #total(now: number): number {
+    const random = this.#random;
+    return random.oneIn(2) ? random.pick(TOTALS) : now + random.below(2 * OPENING_CREDIT);
+  }
+
+  /** How long a message is that uses all credit up, or more than there is. */
+  #payload(room: number): number {
+    const all = Math.min(room, LIMIT.maxFrameBytes) - MESSAGE_OVERHEAD_BYTES;
+    const most = LIMIT.maxFrameBytes - 1024;
+    return Math.min(most, Math.max(0, all) + (this.#random.oneIn(8) ? 1 : 0));
+  }
+
+  /** The victim reads a message of the enemy, if there is one. */
+  #read(port: Port): void {
+    if (port.state !== PortState.Open) return;
+    for (const attached of this.victim.take(port)?.ports ?? []) this.#hold(attached);
+  }
+
+  /** The victim writes to the enemy, more than its credit covers. */
+  #write(port: Port): void {
+    if (port.state !== PortState.Open) return;
+    const out = this.victim.beginBytes(port), size = OPENING_CREDIT / 2;
+    out.need(size);
+    out.at += size;
+    this.victim.commit(port, out, false);
   }
 
   #address(): { node: Name; port: Name } {
@@ -245,11 +306,19 @@ export class Siege {
     this.#send(this.victim, this.#calm, [], here);
     this.#send(this.friend, this.#calmPeer, [], there);
     this.settle();
-    insist(received(this.#calmPeer) === here, "the friend does not hear the victim");
-    insist(received(this.#calm) === there, "the victim does not hear its friend");
+    const heard = [
+      received(this.friend, this.#calmPeer),
+      received(this.victim, this.#calm),
+    ];
+    insist(heard[0] === here, "the friend does not hear the victim");
+    insist(heard[1] === there, "the victim does not hear its friend");
     const { link } = this;
     if (link.neighbor.link !== link) return;
-    insist(link.unreadBytes <= LIMIT.maxUnreadBytes + SLACK, "too many bytes unread");
+    const most = mostQueued(this.victim, link, LIMIT);
+    const queued = link.unreadBytes + link.lent;
+    insist(queued <= most, `${queued} bytes are unread or lent, not ${most} at most`);
+    const parked = LIMIT.maxUnreadBytes + OPENING_CREDIT * LIMIT.maxPipes;
+    insist(link.parkedBytes <= parked, `${link.parkedBytes} bytes are parked`);
     insist(link.pipes <= LIMIT.maxPipes + LIMIT.maxPipesPerMessage, "too many pipes");
     insist(link.output.at <= LIMIT.maxUnsentReplyBytes + SLACK, "too many bytes unsent");
   }
@@ -288,9 +357,35 @@ export class Siege {
     insist(this.victim.ports.size === 0, "the victim has ports left");
     insist(this.friend.ports.size === 0, "the friend has ports left");
     for (const link of [this.toFriend, this.fromFriend, ...this.#dropped]) {
-      insist(link.unreadBytes === 0, `${link.unreadBytes} unread bytes are left`);
-      insist(link.pipes === 0, `${link.pipes} pipes are left`);
+      insistNothingLeft(link);
     }
+  }
+}
+
+/** What a neighbor may have unread or be lent, with what the hops of its ports open with. */
+export function mostQueued(node: Node, { neighbor }: Link, limits: Limits): number {
+  const { maxUnreadBytes, maxFrameBytes } = limits;
+  const hops = node.ports.all().filter(({ prevNode }) => prevNode === neighbor).length;
+  const frame = maxUnreadBytes / 2 + maxFrameBytes + MESSAGE_OVERHEAD_BYTES;
+  return Math.max(maxUnreadBytes, frame) + OPENING_CREDIT * hops;
+}
+
+/** Insists that a link is charged for nothing any more. */
+export function insistNothingLeft(link: Link): void {
+  const { pipes, unreadBytes, parkedBytes, heldReplyBytes } = link;
+  const left: Record<string, number> = {
+    pipes,
+    unreadBytes,
+    parkedBytes,
+    heldReplyBytes,
+  };
+  // A link that is gone lends no more.
+  if (link.neighbor.link === link) {
+    left.lent = link.lent;
+    left.hungry = link.hungry.size;
+  }
+  for (const [what, count] of Object.entries(left)) {
+    insist(count === 0, `${what} is ${count} at the end`);
   }
 }
 
@@ -311,7 +406,7 @@ function pass(output: Link, node: Node, input: Link): boolean {
   return true;
 }
 
-function received(port: Port): number | undefined {
-  const message = port.queue?.shift();
+function received(node: Node, port: Port): number | undefined {
+  const message = node.take(port);
   return message?.bytes[message.start];
 }

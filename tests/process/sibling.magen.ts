@@ -33,6 +33,8 @@ export interface Sibling {
   connect(path: string, options?: CallOptions): Promise<Sibling_Connect_Reply>;
   /** Starts a child of its own over that link and gives its pipe away. */
   bring(link: string, options?: CallOptions): Promise<Sibling_Bring_Reply>;
+  /** Counts the links of its node. */
+  links(options?: CallOptions): Promise<Sibling_Links_Reply>;
   /** Leaves. */
   exit(): void;
 }
@@ -79,6 +81,12 @@ export interface Sibling_Connect_Reply {
 export interface Sibling_Bring_Reply {
   /** `MessagePipe pipe` */
   pipe: MessagePipe;
+}
+
+/** What {@linkcode Sibling.links} resolves to. */
+export interface Sibling_Links_Reply {
+  /** `int32 count` */
+  count: number;
 }
 
 class SiblingRemote extends RemoteBase implements Sibling {
@@ -195,6 +203,16 @@ class SiblingRemote extends RemoteBase implements Sibling {
       throw w.cancel(error);
     }
     return this.$call(w, 0x094c50d2, readSibling_Bring_Reply, options);
+  }
+
+  links(options?: CallOptions): Promise<Sibling_Links_Reply> {
+    const w = this.$begin(0x35b9997d, true);
+    try {
+      w.closeStruct(w.openStruct(0));
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x35b9997d, readSibling_Links_Reply, options);
   }
 
   exit(): void {
@@ -349,6 +367,25 @@ function writeSibling_Bring_Reply(w: Encoder, value: Sibling_Bring_Reply): void 
   w.closeStruct(s);
 }
 
+function readSibling_Links_Reply(r: Decoder): Sibling_Links_Reply {
+  const s = r.openStruct();
+  const count = r.i32();
+  r.closeStruct(s);
+  return { count };
+}
+
+function writeSibling_Links_Reply(w: Encoder, value: Sibling_Links_Reply): void {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(
+      `The reply of Sibling.Links must be an object: received ${String(value)}`,
+    );
+  }
+  const { count } = value;
+  const s = w.openStruct(4);
+  w.i32(count, "count");
+  w.closeStruct(s);
+}
+
 function dispatchSibling(impl: Implementation<Sibling>, call: Incoming): void {
   const r = call.decoder;
   switch (call.method) {
@@ -427,6 +464,12 @@ function dispatchSibling(impl: Implementation<Sibling>, call: Incoming): void {
       call.reply(impl.bring(link), writeSibling_Bring_Reply);
       return;
     }
+    case 0x35b9997d: {
+      r.closeStruct(r.openStruct());
+      call.accept(true);
+      call.reply(impl.links(), writeSibling_Links_Reply);
+      return;
+    }
     case 0x564ee3ba: {
       r.closeStruct(r.openStruct());
       call.accept(false);
@@ -451,6 +494,7 @@ export const Sibling: Interface<Sibling> = {
     [0x732e6c84, "BothEnds"],
     [0x3fc643bc, "Connect"],
     [0x094c50d2, "Bring"],
+    [0x35b9997d, "Links"],
     [0x564ee3ba, "Exit"],
   ],
   Remote: SiblingRemote,

@@ -7,7 +7,12 @@
 import type { Name } from "../../core/names.ts";
 import { NameSource } from "../../core/names.ts";
 import type { Port } from "../../core/ports/port.ts";
-import { EventType } from "../../core/wire/event.ts";
+import {
+  EventType,
+  MESSAGE_OVERHEAD_BYTES,
+  NOBODY_READS,
+  OPENING_CREDIT,
+} from "../../core/wire/event.ts";
 import { forEachFrame, padded } from "../../core/wire/frame.ts";
 import { NodeFrameType } from "../../core/wire/node_frame.ts";
 import {
@@ -16,8 +21,10 @@ import {
   forgedAccepted,
   forgedBypass,
   type ForgedDescriptor,
+  forgedGrant,
   forgedIntroduce,
   forgedMessage,
+  forgedNeed,
   forgedNodeFrame,
   forgedRelayed,
   forgedSwitch,
@@ -29,6 +36,19 @@ import type { World } from "./world.ts";
 const { Hello, Skip, Closed } = EventType;
 const { Ask, Ready, Met, Failed, Lost, Drop } = NodeFrameType;
 const REMEMBERED_FRAMES = 64;
+/** Totals at which credit is used up, is not yet, or never will be. */
+const TOTALS = [
+  0,
+  MESSAGE_OVERHEAD_BYTES,
+  OPENING_CREDIT,
+  OPENING_CREDIT + 1,
+  65_536,
+  2 ** 32,
+  NOBODY_READS - 1,
+  NOBODY_READS,
+];
+/** The longest payload that fits into a frame of any link, wrapped or not. */
+const LONGEST = 4096;
 
 /** The will of all hostile nodes of a world. */
 export class Hostility {
@@ -152,10 +172,15 @@ export class Hostility {
     const prev = victim.prevPort ?? this.#names.next();
     const sender = random.pick([prev, prev, own?.name ?? prev, this.#names.next()]);
     const target = random.oneIn(6) ? this.#address().port : victim.name;
-    switch (random.below(8)) {
+    switch (random.below(10)) {
       case 0:
         return forgedAccepted(target, sender);
-      case 1:
+      case 1: {
+        // From who would have to grant, or from who would not.
+        const from = random.oneIn(4) ? sender : victim.nextPort ?? sender;
+        return forgedGrant(target, from, this.#total(victim.granted));
+      }
+      case 2:
         return forgedBypass(target, victim.nextPort ?? sender, this.#address());
       default:
         return this.#forward(
@@ -166,9 +191,16 @@ export class Hostility {
     }
   }
 
+  /** A total of credit: one of those that matter, or one next to what there is. */
+  #total(now: number): number {
+    const { random } = this;
+    if (random.oneIn(2)) return random.pick(TOTALS);
+    return Math.min(NOBODY_READS, now + random.below(OPENING_CREDIT));
+  }
+
   #forward(to: Name, from: Name, seq: number): Uint8Array<ArrayBuffer> {
     const { random } = this;
-    switch (random.below(12)) {
+    switch (random.below(14)) {
       case 0:
         return forged(Skip, to, from, seq);
       case 1:
@@ -183,9 +215,20 @@ export class Hostility {
         const first = random.oneIn(3) ? random.next() : random.below(4);
         return forgedSwitch(to, from, seq, this.#address(), first);
       }
+      case 8:
+      case 9:
+        return forgedNeed(
+          to,
+          from,
+          seq,
+          this.#total(random.below(4) * OPENING_CREDIT),
+          random.below(2),
+        );
       default: {
         const ends = Array.from({ length: random.below(3) }, () => this.#descriptor());
-        return forgedMessage(to, from, seq, new Uint8Array(random.below(40)), ends);
+        // Now and then more than its credit covers.
+        const size = random.oneIn(6) ? random.below(LONGEST) : random.below(40);
+        return forgedMessage(to, from, seq, new Uint8Array(size), ends);
       }
     }
   }

@@ -9,13 +9,16 @@ import type { MessageQueue } from "../../core/ports/message_queue.ts";
 import { type Port, PortState } from "../../core/ports/port.ts";
 import { MESSAGE_OVERHEAD_BYTES, OPENING_CREDIT } from "../../core/wire/event.ts";
 import type { Arrival } from "../../core/ports/arrival.ts";
+import { isOnBorder, isSound, portOf, ringOf } from "./border.ts";
 import { check } from "./broken.ts";
 import { CLOSED, End, fateOf, FUSED, IN_MESSAGE, type Pipe } from "./model.ts";
+import { netOf } from "./topology.ts";
 import { World } from "./world.ts";
 
 /** What a link is to count. */
 interface Account {
   pipes: number;
+  borders: number;
   unread: number;
   parked: number;
   lent: number;
@@ -42,6 +45,7 @@ export function checkNode(
   const attached = new Set<Port>(), ports = node.ports.all();
   for (const port of ports) {
     if (port.source !== null) accountOf(accounts, port.source).pipes++;
+    if (port.border !== null) accountOf(accounts, port.border).borders++;
     const lender = port.prevNode?.link;
     if (lender) accountOf(accounts, lender).lent += port.room - OPENING_CREDIT;
     for (const queue of [port.queue, port.unsent]) {
@@ -121,9 +125,11 @@ function attach(i: number, attached: Set<Port>, ports: readonly Port[]): void {
 }
 
 function checkAccount(i: number, link: Link, account: Account | undefined): void {
-  const { pipes = 0, unread = 0, parked = 0, lent = 0, replies = 0 } = account ?? {};
+  const { pipes = 0, borders = 0, unread = 0, parked = 0, lent = 0, replies = 0 } =
+    account ?? {};
   const counts: [string, number, number][] = [
     ["pipes", link.pipes, pipes],
+    ["borders", link.borders, borders],
     ["unread-bytes", link.unreadBytes, unread],
     ["parked-bytes", link.parkedBytes, parked],
     ["lent", link.lent, lent],
@@ -140,7 +146,7 @@ function checkCredit(world: World, i: number, port: Port): void {
   const who = () => `node ${i}, ${port.holder ?? port.name}`;
   check(port.room >= 0, "overdrawn", who);
   if (world.hostile.size === 0) {
-    const free = port.nextNode === null || port.nextNode.self;
+    const free = port.nextNode === null || port.nextNode.self || port.unheard;
     check(free || port.spent <= port.granted, "overspent", who);
   }
   const queue = waitingToLeave(port), first = queue?.peek();
@@ -245,7 +251,7 @@ export function checkRest(world: World): Leftovers {
       if (port.parked !== null && !port.parked.isEmpty) left.parked++;
       if (!strict) continue;
       check(
-        port.state === PortState.Open,
+        port.state === PortState.Open || isOnBorder(world, i, port),
         "not-open",
         () => `${where()} in state ${port.state}`,
       );
@@ -278,6 +284,11 @@ function isDirect(world: World, i: number, port: Port, strict: boolean): boolean
     : world.nodes[there]!.ports.get(prevPort!);
   // With a hostile node around: whoever waits for one that is not there waits for ever.
   check(peer !== null, "listens-to-nobody", where);
+  if (world.topology === "isolated") {
+    const sound = isSound(world, ringOf(world, i, port));
+    check(sound || !strict, "not-sound", where);
+    return sound;
+  }
   const mutual = peer!.nextNode !== null && world.nodeOf(peer!.nextNode.name) === i &&
     peer!.nextPort!.equals(port.name) && port.nextNode === prevNode &&
     port.nextPort!.equals(peer!.name) && peer!.prevNode !== null &&
@@ -319,6 +330,9 @@ function checkLinks(world: World, i: number): void {
     const j = world.nodeOf(link.neighbor.name), who = () => `${i} to ${j}`;
     if (world.hostile.size > 0 && !world.isHonest(j)) continue;
     check(j >= 0 && !world.dead.has(j), "link-to-dead", who);
+    const known = world.areIsolated(i, j) ||
+      netOf(world.topology, i) === netOf(world.topology, j);
+    check(known, "stranger", who);
     check(link.started, "never-started", who);
     check(link.unsentAnswerBytes === 0, "unsent-answers", who);
     check(link.unsentReplyBytes === 0, "unsent-replies", who);
@@ -344,6 +358,16 @@ export function forgetPast(world: World): void {
   }
   for (const pipe of pipes) {
     if (pipe.excuse !== null) continue;
+    if (world.topology === "isolated") {
+      const ends = pipe.ends.map((end) => [end, locate(end), portOf(end)] as const);
+      const rings = ends.map(([, i, port]) =>
+        port && i >= 0 ? ringOf(world, i, port) : null
+      );
+      const whole = ends.every(([{ place }], n) => place <= CLOSED || rings[n] !== null);
+      const on = rings.flatMap((ring) => ring ?? []);
+      if (whole && on.length > 0) pipe.nodes = new Set(on.map(({ node }) => node));
+      continue;
+    }
     const places = pipe.ends.filter((end) => end.place > FUSED && end.place !== CLOSED)
       .map((end) => locate(end));
     if (places.every((place) => place >= 0)) pipe.nodes = new Set(places);
@@ -373,7 +397,7 @@ export function countPorts(world: World): number {
 function accountOf(accounts: Map<Link, Account>, link: Link): Account {
   let account = accounts.get(link);
   if (account === undefined) {
-    account = { pipes: 0, unread: 0, parked: 0, lent: 0, replies: 0 };
+    account = { pipes: 0, borders: 0, unread: 0, parked: 0, lent: 0, replies: 0 };
     accounts.set(link, account);
   }
   return account;

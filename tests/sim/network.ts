@@ -10,6 +10,7 @@ import type { Link } from "../../core/ports/link.ts";
 import type { Meeting } from "../../core/ports/meeting.ts";
 import { Node } from "../../core/ports/node.ts";
 import type { Arrangement } from "../../core/transport.ts";
+import { checkTold } from "./border.ts";
 import { check } from "./broken.ts";
 import { Encounter, type Party, type Turn } from "./encounter.ts";
 import { Lane } from "./lane.ts";
@@ -117,6 +118,13 @@ export class Network {
     return node >= 0 && !this.dead.has(node) && !this.hostile.has(node);
   }
 
+  /** Whether the two are of different networks, and linked from the start. */
+  areIsolated(node: number, other: number): boolean {
+    return this.#joints.some(({ one, other: two, isolated }) =>
+      isolated && pairOf(node, other) === pairOf(one, two)
+    );
+  }
+
   /** Counts a fault. */
   fault(kind: Fault): void {
     this.faults.set(kind, (this.faults.get(kind) ?? 0) + 1);
@@ -155,13 +163,13 @@ export class Network {
   }
 
   /** Joins two nodes. Returns the lane from the first to the second. */
-  #join({ one: i, other: j, brokered }: Joint): Lane {
+  #join({ one: i, other: j, brokered, isolated }: Joint): Lane {
     const a = this.nodes[i]!, b = this.nodes[j]!;
     const [mine, theirs] = brokered
       ? ["member", "broker"] as const
       : ["peer", "peer"] as const;
-    const link = a.connect(b.self.name, mine, this.#limits, this.#limits)!;
-    const back = b.connect(a.self.name, theirs, this.#limits, this.#limits)!;
+    const link = a.connect(b.self.name, mine, this.#limits, this.#limits, isolated)!;
+    const back = b.connect(a.self.name, theirs, this.#limits, this.#limits, isolated)!;
     const lanes = this.#lay(i, j, link, back);
     if (brokered) link.point = { arrange: () => this.#arrange() };
     for (const lane of lanes) this.#start(lane);
@@ -205,6 +213,7 @@ export class Network {
       this.deliveries++;
       const frame = bytes.subarray(start, end);
       this.trace.note(frame, () => `${from}->${to}: ${this.trace.describe(frame)}`);
+      checkTold(this, lane, frame);
       let rule: string | null = null;
       this.#tame(to, () => rule = node.accept(lane.input, bytes, view, start, end));
       if (rule !== null && !this.hostile.has(to)) this.#drop(lane, rule);

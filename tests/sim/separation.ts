@@ -4,7 +4,14 @@
  * @module
  */
 import type { Lane } from "./lane.ts";
-import { brokerOf, hasBroker, isBelow, type Joint, type Topology } from "./topology.ts";
+import {
+  brokerOf,
+  hasBroker,
+  isBelow,
+  type Joint,
+  netOf,
+  type Topology,
+} from "./topology.ts";
 
 /** Who cannot reach whom. */
 export class Separation {
@@ -71,6 +78,8 @@ export class Separation {
         if (isBelow(this.#topology, other, member) || this.#arePeers(one, other)) {
           continue;
         }
+        // No broker has a part in what two networks have with each other.
+        if (netOf(this.#topology, one) !== netOf(this.#topology, other)) continue;
         this.part(one, other);
       }
     }

@@ -239,6 +239,8 @@ export function nameOf(frame: Uint8Array): string {
 export interface Cast {
   readonly enemy?: Role;
   readonly friend?: Role;
+  /** Whether the enemy is of another network. */
+  readonly isolated?: boolean;
 }
 
 /** What a node is to a neighbor that is this to it. */
@@ -270,7 +272,8 @@ export class Scene {
   constructor(limits: Limits = LIMITS.tiny, cast: Cast = {}) {
     const { victim, friend } = this, max = limits, { tiny } = LIMITS;
     const role = cast.friend ?? "peer";
-    this.link = victim.connect(this.enemy, cast.enemy ?? "peer", limits, max)!;
+    const { enemy = "peer", isolated = false } = cast;
+    this.link = victim.connect(this.enemy, enemy, limits, max, isolated)!;
     this.toFriend = victim.connect(friend.self.name, role, tiny, max)!;
     this.fromFriend = friend.connect(victim.self.name, opposite(role), tiny, max)!;
     [this.calm, this.calmPeer] = this.pipeToFriend();

@@ -85,6 +85,23 @@ Deno.test("Node.fuse can be done again and again along a chain", () => {
   assertJoined(left, end);
 });
 
+Deno.test("Node.fuse while a message is encoded mixes no endpoints up", () => {
+  const mesh = new Mesh(1), [node] = mesh.nodes;
+  const [x, X] = mesh.pipe(node!, node!), [p, P] = mesh.pipe(node!, node!);
+  const [q, Q] = mesh.pipe(node!, node!), [r] = mesh.pipe(node!, node!);
+  const [s] = mesh.pipe(node!, node!);
+  send(node!, p, [1], [r]);
+  // As a getter among the arguments of a call may do.
+  const out = node!.beginBytes(x);
+  out.need(1);
+  out.bytes[out.at++] = 2;
+  out.handles.push(s);
+  node!.fuse(P, q);
+  assertEquals(node!.commit(x, out, false), true);
+  mesh.settle();
+  assertEquals([X.queue!.peek()!.ports, Q.queue!.peek()!.ports], [[s], [r]]);
+});
+
 Deno.test("Node.fuseRefusal names what is wrong", () => {
   const mesh = new Mesh(2), [one, two] = mesh.nodes;
   const [left, p] = mesh.pipe(one!, two!), [a, b] = mesh.pipe(two!, two!);

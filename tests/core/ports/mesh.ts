@@ -7,6 +7,7 @@ import { assert, assertEquals } from "@std/assert";
 import { LIMITS } from "../../../core/limits.ts";
 import { NameSource } from "../../../core/names.ts";
 import type { Link, Role } from "../../../core/ports/link.ts";
+import { isBorder } from "../../../core/ports/border.ts";
 import { Node } from "../../../core/ports/node.ts";
 import { type Port, PortState } from "../../../core/ports/port.ts";
 import { FrameReader } from "../../../core/wire/frame.ts";
@@ -16,9 +17,18 @@ import { seededEnvironment } from "../../sim/random.ts";
 export class Mesh {
   readonly nodes: Node[];
   readonly #links: Map<Node, Map<Node, Link>> = new Map();
+  readonly #isolated: readonly (readonly [number, number])[];
 
-  /** Links every two of them; or, with `parents`, each to its parent, which brought it in. */
-  constructor(count: number, parents?: readonly number[]) {
+  /**
+   * Links every two of them; or, with `parents`, each to its parent, which brought it in, if it has one.
+   * Those of `isolated` are linked too, but not of one network.
+   */
+  constructor(
+    count: number,
+    parents?: readonly (number | null)[],
+    isolated: readonly (readonly [number, number])[] = [],
+  ) {
+    this.#isolated = isolated;
     this.nodes = Array.from({ length: count }, (_, seed) => {
       const names = new NameSource(seededEnvironment(seed + 1));
       return new Node(names, LIMITS.tiny);
@@ -27,7 +37,7 @@ export class Mesh {
     for (const [i, one] of this.nodes.entries()) {
       if (parents === undefined) {
         for (const two of this.nodes.slice(i + 1)) this.#link(one, two, "peer", "peer");
-      } else if (i > 0) {
+      } else if (i > 0 && parents[i] !== null) {
         const parent = this.nodes[parents[i]!]!;
         const link = this.#link(parent, one, "member", "broker");
         let known = false;
@@ -36,11 +46,15 @@ export class Mesh {
         assert(known);
       }
     }
+    for (const [one, two] of isolated) {
+      this.#link(this.nodes[one]!, this.nodes[two]!, "peer", "peer", true);
+    }
   }
 
-  #link(one: Node, two: Node, theirs: Role, ours: Role): Link {
-    const link = one.connect(two.self.name, theirs, LIMITS.tiny, LIMITS.tiny)!;
-    const back = two.connect(one.self.name, ours, LIMITS.tiny, LIMITS.tiny)!;
+  #link(one: Node, two: Node, theirs: Role, ours: Role, isolated = false): Link {
+    const { tiny } = LIMITS;
+    const link = one.connect(two.self.name, theirs, tiny, tiny, isolated)!;
+    const back = two.connect(one.self.name, ours, tiny, tiny, isolated)!;
     this.#links.get(one)!.set(two, link);
     this.#links.get(two)!.set(one, back);
     for (const each of [link, back]) each.start({ wake: () => {}, drop: () => {} });
@@ -168,7 +182,12 @@ export class Mesh {
       }
     }
     for (const node of this.nodes) {
-      for (const port of node.ports.all()) assertEquals(port.state, PortState.Open);
+      for (const port of node.ports.all()) {
+        const open = this.#isolated.length > 0 && isBorder(port)
+          ? PortState.Proxy
+          : PortState.Open;
+        assertEquals(port.state, open);
+      }
     }
   }
 }

@@ -14,7 +14,7 @@ import {
   writeSeq,
 } from "../../../core/wire/event.ts";
 
-const { Message, Switch, Closed, Need } = EventType;
+const { Message, Switch, Closed, Need, Bypass } = EventType;
 
 /** Checks an event of zeros in the middle of a buffer of ones. */
 function check(
@@ -74,7 +74,7 @@ Deno.test("checkEvent refuses flags that the event does not have", () => {
   for (const [type, name, size] of SIZES) {
     for (const flags of [1, 2, 0x80, 0xff]) {
       const fine = type === Message ||
-        ((type === Closed || type === Need) && flags === 1);
+        ((type === Closed || type === Need || type === Bypass) && flags === 1);
       const rule = check(type, size, (view) => view.setUint8(5, flags));
       assertEquals(rule, fine ? null : "event-flags", `${name} ${flags}`);
     }

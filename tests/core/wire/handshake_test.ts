@@ -145,6 +145,19 @@ Deno.test("readGreeting tells whether the other side joins", () => {
   }
 });
 
+Deno.test("readGreeting tells whether the other side stays in a network of its own", () => {
+  const out = new Encoder(65_536);
+  openHandshake(out, HandshakeType.Welcome, node, LIMITS.tiny, false, true);
+  closeHandshake(out, 0);
+  const bytes = out.take().slice(), view = new DataView(bytes.buffer);
+  const greeting = readGreeting(view, 0, end(bytes));
+  assert(typeof greeting !== "string");
+  assertEquals([greeting.joins, greeting.isolated], [false, true]);
+  // Nobody can join a network and stay out of it.
+  view.setUint8(5, 3);
+  assertEquals(readGreeting(view, 0, end(bytes)), "handshake-flags");
+});
+
 Deno.test("readPipeOffers refuses a frame that ends where a pipe should start", () => {
   const bytes = welcome([]), view = new DataView(bytes.buffer);
   assertEquals(end(bytes), bytes.length);

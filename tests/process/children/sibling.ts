@@ -1,6 +1,6 @@
 /**
  * A child that talks to others. With the argument `survive` it goes on when its launcher is gone, says
- * what came of one more call, and leaves.
+ * what came of one more call, and leaves. With `invite` or `invite isolated` it invites its launcher.
  *
  * @module
  */
@@ -11,12 +11,16 @@ import {
   Receiver,
   Remote,
 } from "@mage/ipc/child";
+import { ownRuntime } from "../../../core/system/node_runtime.ts";
 import { Sibling } from "../sibling.magen.ts";
 
 const LAST_WORDS = "still here";
 const called = Promise.withResolvers<void>();
 const survives = Deno.args[0] === "survive";
-const joined = await Invitation.accept({ exitWithLauncher: !survives });
+const role = `${Deno.args[0]}`;
+const joined = role.startsWith("invite")
+  ? await Invitation.send({ isolated: role.endsWith("isolated") })
+  : await Invitation.accept({ exitWithLauncher: !survives });
 let kept: Sibling & Disposable | null = null;
 
 function bind(pipe: MessagePipe) {
@@ -58,6 +62,7 @@ function bind(pipe: MessagePipe) {
       );
       return { pipe: child.pipe };
     },
+    links: () => ({ count: ownRuntime().node.links().length }),
     exit: () => Deno.exit(),
   }, pipe);
 }
