@@ -107,7 +107,6 @@ export class Router {
       sendGrant(port.name, prevNode, port.prevPort!, NOBODY_READS);
     }
     port.endNext();
-    this.outflow.flush(port);
     port.state = PortState.Gone;
     port.endPrev();
     this.ports.remove(port);

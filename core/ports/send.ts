@@ -47,7 +47,7 @@ function put(
   to.write(view, at + TO);
   from.write(view, at + FROM);
   out.at = out.start = at + size;
-  if (!link.neighbor.self) link.unsentAnswerBytes += size;
+  link.unsentAnswerBytes += size;
   link.touch();
   return out;
 }

@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { LIMITS } from "../../../core/limits.ts";
 import type { Name } from "../../../core/names.ts";
 import { MESSAGE_OVERHEAD_BYTES, OPENING_CREDIT } from "../../../core/wire/event.ts";
@@ -260,6 +260,16 @@ Deno.test("Node.accept bounds what a neighbor parks by the bytes it may leave un
   const enemy = { node: scene.enemy, port: from };
   assertEquals(scene.attack(forgedSwitch(port.name, peer, 0, enemy, 0)), null);
   assertEquals([port.prevNode, port.reason], [null, "lost"]);
+  scene.drop();
+  assertEquals(scene.leftovers(), NOTHING_LEFT);
+});
+
+Deno.test("Node.accept says why a route is lost that is to lead to a node nobody knows", () => {
+  const scene = new Scene(), { port, peer } = scene.pipeToEnemy();
+  const nowhere = { node: scene.names.next(), port: scene.names.next() };
+  assertEquals(scene.attack(forgedSwitch(port.name, peer, 0, nowhere, 0)), null);
+  assertEquals([port.prevNode, port.reason], [null, "lost"]);
+  assertStringIncludes(port.detail, "knows no way to");
   scene.drop();
   assertEquals(scene.leftovers(), NOTHING_LEFT);
 });
