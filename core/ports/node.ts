@@ -232,6 +232,15 @@ export class Node {
     return out;
   }
 
+  /** What was written to `port` and waits here for credit, or for an endpoint to arrive. */
+  bufferedBytes(port: Port): number {
+    return this.ports.holding(port).reduce(
+      (sum, { state, queue, unsent }) =>
+        sum + (state === PortState.Open ? unsent! : queue!).cost,
+      0,
+    );
+  }
+
   /** Takes the first message out of the queue of an open port. The peer may send more then. */
   take(port: Port): QueuedMessage | null {
     const entry = port.queue?.shift() ?? null;

@@ -105,7 +105,8 @@ export class Outflow {
     }
     if (queue.length === 0) {
       if (port.state === PortState.Open) port.takeUnsent();
-      else if (port.state === PortState.Draining) this.#terminate(port);
+      else port.sent();
+      if (port.state === PortState.Draining) this.#terminate(port);
     }
     lend(port);
   }

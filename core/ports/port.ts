@@ -101,7 +101,7 @@ export class Port {
   unsent: MessageQueue | null = null;
   /** Whether it waits until the way to its neighbor is less full. */
   clogged = false;
-  /** Open: called once nothing is unsent any more, or it is no longer here. */
+  /** Called once nothing waits in it any more, or it is no longer here. */
   whenSent: (() => void)[] | null = null;
   /** Moving: the port that sends what was unsent. */
   tail: Port | null = null;
@@ -224,10 +224,18 @@ export class Port {
 
   /** Takes what is unsent: nothing is, from here on. */
   takeUnsent(): MessageQueue | null {
-    const queue = this.unsent, waiting = this.whenSent;
-    this.unsent = this.whenSent = null;
-    for (const resume of waiting ?? []) resume();
+    const queue = this.unsent;
+    this.unsent = null;
+    this.sent();
     return queue;
+  }
+
+  /** Nothing waits in it any more: tells who asked. */
+  sent(): void {
+    const waiting = this.whenSent;
+    if (waiting === null) return;
+    this.whenSent = null;
+    for (const resume of waiting) resume();
   }
 
   /** The queue, made when first needed. */

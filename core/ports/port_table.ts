@@ -83,6 +83,21 @@ export class PortTable {
     return null;
   }
 
+  /**
+   * Where what was written to `port` waits on this node: in it, and in the ports ahead that moved away and
+   * that it has not found its way past yet.
+   */
+  holding(port: Port): Port[] {
+    const found: Port[] = port.unsent === null ? [] : [port];
+    let at: Port | null = port;
+    for (let hops = 0; hops < MAX_LOCAL_HOPS && at.nextNode?.self; hops++) {
+      at = this.get(at.nextPort!);
+      if (at === null || at.state === PortState.Open) break;
+      if (at.readable) found.push(at);
+    }
+    return found;
+  }
+
   /** All of them, as they are now. */
   all(): Port[] {
     const ports: Port[] = [];

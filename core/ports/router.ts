@@ -108,6 +108,7 @@ export class Router {
     }
     port.endNext();
     port.state = PortState.Gone;
+    port.sent();
     port.endPrev();
     this.ports.remove(port);
     if (port.source !== null) port.source.pipes--;

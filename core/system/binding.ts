@@ -13,10 +13,10 @@ import {
   checkAttachable,
   checkStillHeld,
   endReason,
+  flush,
   lostReason,
   MessagePipe,
   nodeOf,
-  sent,
   takePort,
 } from "./message_pipe.ts";
 
@@ -99,12 +99,12 @@ export class Binding implements PortSink {
 
   /** What was written and waits here until the other end has read more. */
   get bufferedBytes(): number {
-    return this.#port.unsent?.cost ?? 0;
+    return this.#node.bufferedBytes(this.#port);
   }
 
   /** Resolves once nothing waits here any more. */
   flush(): Promise<void> {
-    return sent(this.#port);
+    return flush(this.#node, this.#port);
   }
 
   /** Why nothing more arrives, or can be sent; `null` as long as both are possible. */

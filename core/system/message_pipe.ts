@@ -118,10 +118,11 @@ export class MessagePipe implements Disposable {
 
   /**
    * Bytes that were written and wait here, because the other end has not read enough of what came before.
-   * Each message counts 512 bytes more than its data.
+   * Each message counts 512 bytes more than its data. What is written to an end in this process is there
+   * at once and never waits here.
    */
   get bufferedBytes(): number {
-    return this.#held("ask").unsent?.cost ?? 0;
+    return this.#node.bufferedBytes(this.#held("ask"));
   }
 
   /**
@@ -129,7 +130,7 @@ export class MessagePipe implements Disposable {
    * other end is gone. Write, then await this, to go no faster than the reader.
    */
   flush(): Promise<void> {
-    return sent(this.#held("flush"));
+    return flush(this.#node, this.#held("flush"));
   }
 
   /** Takes the next message, if one is there. */
@@ -236,10 +237,13 @@ class PipeSink implements PortSink {
   }
 }
 
-/** Resolves once nothing is unsent in `port`. */
-export function sent(port: Port): Promise<void> {
-  if (port.unsent === null) return Promise.resolve();
-  return new Promise((resolve) => (port.whenSent ??= []).push(resolve));
+/** Resolves once nothing that was written to `port` waits on its node. */
+export async function flush(node: Node, port: Port): Promise<void> {
+  for (;;) {
+    const holding = node.ports.holding(port)[0];
+    if (holding === undefined) return;
+    await new Promise<void>((resume) => (holding.whenSent ??= []).push(resume));
+  }
 }
 
 /** The port in `pipe`, if it can be attached to a message on `carrier`. */

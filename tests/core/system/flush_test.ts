@@ -94,3 +94,26 @@ Deno.test("Remote.$.flush waits until the other side has taken the calls", async
   await here.close();
   await there.close();
 });
+
+Deno.test("MessagePipe.flush waits for what an end that was just sent away has not taken", async () => {
+  const { here, there, inviter } = await join({});
+  const [end, sent] = inviter.createMessagePipe();
+  here.pipe.write(new Uint8Array(1), [sent]);
+  const count = 200;
+  const writing = (async () => {
+    for (let i = 0; i < count; i++) {
+      end.write(PIECE);
+      await end.flush();
+      assertEquals(end.bufferedBytes, 0);
+    }
+  })();
+  const isWritten = watch(writing);
+  await quiet();
+  const { pipes } = (await there.pipe.receive())!;
+  await quiet();
+  assert(!isWritten(), "nobody has read, and all of it is gone");
+  await readAll(pipes[0]!, count);
+  await writing;
+  await here.close();
+  await there.close();
+});
