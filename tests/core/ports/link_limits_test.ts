@@ -2,6 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { LIMITS } from "../../../core/limits.ts";
 import { Name } from "../../../core/names.ts";
 import { Link, Neighbor } from "../../../core/ports/link.ts";
+import { Port } from "../../../core/ports/port.ts";
+import { Encoder } from "../../../core/wire/encoder.ts";
 import { MESSAGE_OVERHEAD_BYTES } from "../../../core/wire/event.ts";
 
 const { tiny } = LIMITS;
@@ -73,4 +75,29 @@ Deno.test("Link.congested is true while more replies wait than may, and not befo
 
 Deno.test("MESSAGE_OVERHEAD_BYTES is what the documentation of limits says", () => {
   assert(MESSAGE_OVERHEAD_BYTES === 512);
+});
+
+Deno.test("Link.freed has lent what can just be spared, and asks nobody who needs more", () => {
+  const link = newLink(1), asked: number[] = [];
+  const nowhere = new Encoder(1024);
+  for (const needed of [4000, 2000, 3000]) {
+    const port = new Port(new Name(needed, 0, 0, 0), nowhere);
+    link.starve(port, needed, () => {
+      asked.push(needed);
+      link.hungry.delete(port);
+      link.lent += needed;
+    });
+  }
+  link.lent = link.spare - 1999;
+  link.freed();
+  assertEquals(asked, []);
+  link.lent -= 1;
+  link.freed();
+  assertEquals([asked, link.spare], [[2000], 0]);
+  link.lent -= 3000;
+  link.freed();
+  assertEquals(asked, [2000, 3000]);
+  link.lent -= 4000;
+  link.freed();
+  assertEquals([asked, link.hungry.size], [[2000, 3000, 4000], 0]);
 });
