@@ -57,7 +57,7 @@ export class Intake {
     port.inSeq = readSeq(view, at + DESCRIPTOR_FIRST);
     const next = this.#successor(view, at, neighbor);
     if (next !== null) {
-      if (next.link === null) port.detail = next.lostReason;
+      port.detail = next.lostReason;
       port.setNext(next, Name.read(view, at + DESCRIPTOR_NEXT + 16));
     }
     sendAccepted(port.name, neighbor, old);

@@ -259,6 +259,15 @@ Deno.test("MessagePipe.receive ends when the pipe is closed, and rejects when it
   a.close();
 });
 
+Deno.test("MessagePipe.receive rejects when the pipe is lost with a message that went nowhere", async () => {
+  const node = runtime(), [dead, gone] = node.createMessagePipe();
+  const [end] = node.createMessagePipe();
+  gone.close();
+  const waiting = end.receive();
+  assertEquals(dead.write(bytes("x"), [end]), "FAILED_PRECONDITION");
+  await assertRejects(() => waiting, TypeError, "closed, sent or bound");
+});
+
 Deno.test("MessagePipe.closed resolves to the reason, with messages unread", async () => {
   const [one, two] = runtime().createMessagePipe();
   const closed = two.closed;
