@@ -47,7 +47,8 @@ function put(
   to.write(view, at + TO);
   from.write(view, at + FROM);
   out.at = out.start = at + size;
-  link.unsentAnswerBytes += size;
+  // What stays here never waits to be written.
+  if (!link.neighbor.self) link.unsentAnswerBytes += size;
   link.touch();
   return out;
 }
