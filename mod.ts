@@ -14,17 +14,23 @@ export type { ChildPermissions } from "./transports/permissions.ts";
 export {
   BadMessageError,
   createMessagePipe,
+  Handle,
   InvitationError,
   IpcError,
   Joined,
   LimitError,
   LIMITS,
+  Message,
   MessagePipe,
+  MisuseError,
   PipeClosedError,
   PipeLostError,
   Receiver,
   Remote,
   RemoteError,
+  RESULTS,
+  Signal,
+  signalNames,
 } from "./transports/child.ts";
 export { PermissionError } from "./core/errors.ts";
 export type {
@@ -39,12 +45,21 @@ export type {
   IpcErrorCode,
   Limits,
   LinkEnd,
-  Message,
+  MessageSizes,
+  NothingToRead,
+  QueryResult,
+  Quota,
+  QuotaType,
+  ReadOptions,
   ReadResult,
   ReceiverOptions,
   RemoteConstructor,
   RemoteControl,
+  Result,
   SendOptions,
+  SignalsState,
+  WaitOptions,
+  WaitResult,
 } from "./transports/child.ts";
 
 /** Invitations, with the launching of children. */

@@ -1,11 +1,12 @@
 /**
  * Every error that this library throws or rejects with, apart from misuse by the caller, which is a
- * plain `TypeError` or `RangeError` thrown at once.
+ * `TypeError` or `RangeError` thrown at once.
  *
  * Each carries a `code` from a closed list, so that a program can branch without matching text.
  *
  * @module
  */
+import type { Result } from "./result.ts";
 
 /** What went wrong, as one word. */
 export type IpcErrorCode =
@@ -16,6 +17,21 @@ export type IpcErrorCode =
   | "remote"
   | "permission"
   | "invitation";
+
+/**
+ * A call that only a mistake in the program can have made: a handle that was closed or sent already, a
+ * wrong argument, an operation in the middle of another one. Nothing was done and nothing consumed.
+ */
+export class MisuseError extends TypeError {
+  /** What Mojo would have returned. */
+  readonly result: Result;
+  /** Makes the error. */
+  constructor(result: Result, message: string) {
+    super(message);
+    this.name = "MisuseError";
+    this.result = result;
+  }
+}
 
 /** The root of this library's errors. */
 export class IpcError extends Error {

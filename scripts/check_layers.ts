@@ -12,7 +12,7 @@ interface Layer {
   readonly mayImport: RegExp;
 }
 
-const BASE = "core/(errors|limits|environment|names|transport)\\.ts";
+const BASE = "core/(errors|result|limits|environment|names|transport)\\.ts";
 const LAYERS: readonly Layer[] = [
   { files: /^core\/[a-z]+\.ts$/, mayImport: re(BASE) },
   { files: /^core\/wire\//, mayImport: re(BASE, "core/wire/.*") },

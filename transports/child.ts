@@ -44,8 +44,22 @@ export type {
   InterfaceNames,
 } from "../core/bindings/interface.ts";
 export { createMessagePipe } from "../core/system/node_runtime.ts";
+export { Handle } from "../core/system/handle.ts";
+export type { WaitOptions, WaitResult } from "../core/system/handle.ts";
+export { Message } from "../core/system/message.ts";
 export { MessagePipe } from "../core/system/message_pipe.ts";
-export type { Message, ReadResult } from "../core/system/message_pipe.ts";
+export type {
+  MessageSizes,
+  NothingToRead,
+  QueryResult,
+  ReadOptions,
+  ReadResult,
+} from "../core/system/message_pipe.ts";
+export type { Quota, QuotaType } from "../core/system/quota.ts";
+export { Signal, signalNames } from "../core/system/signal.ts";
+export type { SignalsState } from "../core/system/signal.ts";
+export { RESULTS } from "../core/result.ts";
+export type { Result } from "../core/result.ts";
 export { Joined } from "../core/system/invitation.ts";
 export type { LinkEnd } from "../core/system/pump.ts";
 export { LIMITS } from "../core/limits.ts";
@@ -55,6 +69,7 @@ export {
   InvitationError,
   IpcError,
   LimitError,
+  MisuseError,
   PipeClosedError,
   PipeLostError,
   RemoteError,

@@ -5,6 +5,7 @@
  */
 import type { IpcError } from "../errors.ts";
 import { Binding, type MessageHandler } from "../system/binding.ts";
+import type { Handle } from "../system/handle.ts";
 import type { MessagePipe } from "../system/message_pipe.ts";
 import { Decoder } from "../wire/decoder.ts";
 import { type Encoder, MessageFlag } from "../wire/encoder.ts";
@@ -46,19 +47,19 @@ export class Dispatcher<T extends object> implements Incoming, MessageHandler {
     view: DataView<ArrayBuffer>,
     start: number,
     end: number,
-    pipes: MessagePipe[],
+    handles: Handle[],
   ): void {
     this.#accepted = false;
     try {
       // TRUST: nothing reaches the implementation before `accept` has checked the whole message.
-      this.decoder.begin(bytes, view, start, end, pipes);
+      this.decoder.begin(bytes, view, start, end, handles);
       this.#interface.dispatch(this.#implementation, this);
     } catch (error) {
       if (this.#accepted) {
         this.#threw(error);
         return;
       }
-      for (const pipe of pipes) pipe.close();
+      for (const handle of handles) handle.close();
       // Most likely the two sides were generated from different sources.
       const reason = describe(error, this.#interface, this.method, "");
       if (this.binding.close(reason)) this.#report(reason, this.method);

@@ -10,6 +10,7 @@ import {
   RemoteError,
 } from "../errors.ts";
 import { Binding, type MessageHandler } from "../system/binding.ts";
+import type { Handle } from "../system/handle.ts";
 import type { MessagePipe } from "../system/message_pipe.ts";
 import { Decoder } from "../wire/decoder.ts";
 import { type Encoder, MessageFlag } from "../wire/encoder.ts";
@@ -154,13 +155,13 @@ export class PendingCalls implements MessageHandler {
     view: DataView<ArrayBuffer>,
     start: number,
     end: number,
-    pipes: MessagePipe[],
+    handles: Handle[],
   ): void {
     let slot: Slot;
     let value: unknown, failed = false;
     try {
       // TRUST: nothing of the message is used before it was decoded to its end.
-      decoder.begin(bytes, view, start, end, pipes);
+      decoder.begin(bytes, view, start, end, handles);
       const request = decoder.request;
       slot = this.#slots[request & INDEX_MASK] ?? decoder.fail("reply-not-pending");
       if (slot.generation !== request >>> INDEX_BITS) decoder.fail("reply-not-pending");
@@ -175,7 +176,7 @@ export class PendingCalls implements MessageHandler {
       } else decoder.fail("reply-flags");
       decoder.finish();
     } catch (error) {
-      for (const pipe of pipes) pipe.close();
+      for (const handle of handles) handle.close();
       this.close(describe(error, this.#interface, decoder.method, "reply of "));
       return;
     }
@@ -183,7 +184,7 @@ export class PendingCalls implements MessageHandler {
     const { resolve, reject } = slot;
     this.#release(slot);
     if (resolve === null) {
-      for (const pipe of pipes) pipe.close(); // Benign: the call was aborted.
+      for (const handle of handles) handle.close(); // Benign: the call was aborted.
     } else if (failed) {
       const name = methodName(this.#interface, decoder.method);
       reject!(new RemoteError(`${name} failed on the other side`));

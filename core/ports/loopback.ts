@@ -12,7 +12,7 @@ import { Arrival } from "./arrival.ts";
 import type { Link } from "./link.ts";
 import { NO_PORTS, type Port } from "./port.ts";
 
-/** Marks a message that came from another node, beside how many proxies passed it on. */
+/** Flag of a message between ports here that came from another node. */
 const FOREIGN = 0x80;
 
 /** What a message has beside its bytes. */
@@ -45,13 +45,13 @@ export class Loopback {
     return this.#link.output.open;
   }
 
-  /** Puts in what belongs to the message open in `out`. Returns what is to stand for `hops` in it. */
-  attach(out: Encoder, ports: Port[], source: Link | null, hops: number): number {
+  /** Puts in what belongs to the message open in `out`. Returns the flags it is to have. */
+  attach(out: Encoder, ports: Port[], source: Link | null, flags: number): number {
     if (ports.length > 0 || source !== null) {
       const to = out === this.#link.output ? this.#attachments : this.#aside;
       to.push({ ports, source });
     }
-    return source === null ? hops : hops | FOREIGN;
+    return source === null ? flags : flags | FOREIGN;
   }
 
   /** Takes the next event out. It lies where it was written until the one after it is taken. */
@@ -86,7 +86,7 @@ export class Loopback {
   }
 }
 
-/** How many proxies passed a message on. */
-export function hopsOf(flags: number): number {
+/** The flags of a message, as they are on the wire. */
+export function flagsOf({ flags }: Arrival): number {
   return flags & ~FOREIGN;
 }

@@ -26,8 +26,8 @@ export class QueuedMessage {
   readonly end: number;
   /** Endpoints attached to it. */
   readonly ports: Port[];
-  /** How many proxies passed it on. */
-  readonly hops: number;
+  /** The flags of its event. */
+  readonly flags: number;
   /** The link it is charged to. */
   readonly link: Link | null;
   /** Whether it answers a call of the neighbor, and is charged as such. */
@@ -42,7 +42,7 @@ export class QueuedMessage {
     start: number,
     end: number,
     ports: Port[],
-    hops: number,
+    flags: number,
     link: Link | null,
     reply: boolean,
   ) {
@@ -51,9 +51,17 @@ export class QueuedMessage {
     this.start = start;
     this.end = end;
     this.ports = ports;
-    this.hops = hops;
+    this.flags = flags;
     this.link = link;
     this.reply = reply;
+  }
+
+  /** Its payload up to `end`, owned by the caller. Only once it is out of its queue, and once. */
+  takeBytes(end: number = this.end): Uint8Array<ArrayBuffer> {
+    const { bytes, start } = this, size = end - start;
+    return size === bytes.length && size >= OWN_BUFFER_BYTES
+      ? bytes
+      : bytes.slice(start, end);
   }
 
   /** What it costs: its bytes, and what every message costs. */
@@ -82,7 +90,7 @@ export class MessageQueue {
     start: number,
     end: number,
     ports: Port[],
-    hops: number,
+    flags: number,
     link: Link | null,
     reply = false,
   ): void {
@@ -115,7 +123,7 @@ export class MessageQueue {
       at,
       at + length,
       ports,
-      hops,
+      flags,
       link,
       reply,
     );
@@ -129,6 +137,16 @@ export class MessageQueue {
     if (link === null) return;
     if (reply) link.heldReplyBytes += cost;
     else link.unreadBytes += cost;
+  }
+
+  /** The last message. */
+  get last(): QueuedMessage | null {
+    return this.#tail;
+  }
+
+  /** How many bytes the payloads have. */
+  get bytes(): number {
+    return this.cost - this.length * MESSAGE_OVERHEAD_BYTES;
   }
 
   /** The first message, which stays in the queue: its bytes are good until it is shifted out. */

@@ -201,6 +201,11 @@ export class Node {
     this.#router.settle();
   }
 
+  /** As {@linkcode close}, from within a sink: it takes effect once the event is handled. */
+  drop(port: Port): void {
+    this.#router.drop([port]);
+  }
+
   /** Why `one` and `other` cannot be fused; see {@linkcode fuseRefusal}. */
   fuseRefusal(one: Port, other: Port): string | null {
     return fuseRefusal(this.self, one, other);
@@ -256,14 +261,15 @@ export class Node {
   /**
    * Completes the message open in `out` and sends it on `port`, with the ports among its handles, which
    * are gone from their holder afterwards. Returns false when the route has ended: then the message is
-   * dropped and what is attached to it closed. `reply` charges it to what the neighbor made us write.
+   * dropped and what is attached to it closed. `reply` charges it to what the neighbor made us write;
+   * `flags` are those of its event.
    */
-  commit(port: Port, out: Encoder, reply: boolean): boolean {
+  commit(port: Port, out: Encoder, reply: boolean, flags = 0): boolean {
     const ports = out.handles as Port[];
     if (port.state !== PortState.Open || port.out !== out || port.nextNode === null) {
       // The route has ended, or a getter among the arguments closed the port or sent it away.
       for (const attached of ports) {
-        attached.sink?.queued();
+        attached.sink?.left();
         attached.holder = attached.sink = null;
       }
       this.#router.drop(ports);
@@ -283,20 +289,20 @@ export class Node {
       throw out.cancel(new LimitError("maxPipesPerMessage", max, ports.length));
     }
     if (ports.length > 0) {
-      for (const attached of ports) attached.sink?.queued(); // Whoever waits for messages learns of it.
-      if (neighbor.self) this.#router.loopback.attach(out, ports.slice(), null, 0);
+      for (const attached of ports) attached.sink?.left();
+      if (neighbor.self) this.#router.loopback.attach(out, ports.slice(), null, flags);
     }
     if (!neighbor.self) {
       const cost = out.at - out.start - FORWARD_HEAD_BYTES + MESSAGE_OVERHEAD_BYTES;
       if (port.unsent !== null || port.spent + cost > port.granted) {
-        this.#router.outflow.keep(port, out, reply);
+        this.#router.outflow.keep(port, out, flags, reply);
         this.#router.settle();
         return true;
       }
       port.spent += cost;
       if (ports.length > 0) this.#router.outflow.depart(ports, neighbor);
     }
-    finishMessage(port, link, out, ports, 0);
+    finishMessage(port, link, out, ports, flags);
     // What stays here never waits to be written.
     if (reply && !neighbor.self) link.unsentReplyBytes += size;
     if (neighbor.self) this.#router.settle();

@@ -7,6 +7,7 @@ import type { Encoder } from "../wire/encoder.ts";
 import {
   DESCRIPTOR_BYTES,
   FORWARD_HEAD_BYTES,
+  MESSAGE_HOPS,
   MESSAGE_OVERHEAD_BYTES,
   NOBODY_READS,
 } from "../wire/event.ts";
@@ -48,7 +49,7 @@ export class Outflow {
   // ------------------------------------------------------------------ messages
 
   /** Keeps the message of the open `port` that is open in `out`, for want of credit. Cannot fail. */
-  keep(port: Port, out: Encoder, reply: boolean): void {
+  keep(port: Port, out: Encoder, flags: number, reply: boolean): void {
     const ports = out.handles.slice() as Port[], link = port.nextNode!.link;
     for (const attached of ports) attached.holder = attached.sink = null;
     if (port.unheard) {
@@ -58,7 +59,7 @@ export class Outflow {
     }
     const queue = port.unsent ??= new MessageQueue(),
       start = out.start + FORWARD_HEAD_BYTES;
-    queue.push(out.bytes, start, out.at, ports, 0, reply ? link : null, reply);
+    queue.push(out.bytes, start, out.at, ports, flags, reply ? link : null, reply);
     out.cancel(null);
     for (const attached of ports) lend(attached);
     this.#wait(port, queue);
@@ -71,17 +72,17 @@ export class Outflow {
     from: number,
     to: number,
     ports: Port[],
-    hops: number,
+    flags: number,
     source: Link | null,
   ): void {
     if (port.unheard) return this.#remover.drop(ports);
     if (!port.readable && canSend(port, to - from + MESSAGE_OVERHEAD_BYTES, source)) {
-      if (this.#send(port, bytes, from, to, ports, hops, source)) return;
+      if (this.#send(port, bytes, from, to, ports, flags, source)) return;
       this.#remover.drop(ports);
       this.#fail(port);
       return;
     }
-    port.messages.push(bytes, from, to, ports, hops, source);
+    port.messages.push(bytes, from, to, ports, flags, source);
     this.#wait(port, port.messages);
   }
 
@@ -91,13 +92,13 @@ export class Outflow {
     if (queue === null) return;
     if (port.nextNode === null) return this.#dropWaiting(port, queue);
     for (let entry = queue.peek(); entry !== null; entry = queue.peek()) {
-      const { bytes, start, end, ports, hops, link, reply, cost } = entry;
+      const { bytes, start, end, ports, flags, link, reply, cost } = entry;
       const source = reply ? null : link;
       if (!canSend(port, cost, source)) {
         this.#wait(port, queue);
         break;
       }
-      if (!this.#send(port, bytes, start, end, ports, hops, source)) {
+      if (!this.#send(port, bytes, start, end, ports, flags, source)) {
         return this.#fail(port);
       }
       if (reply) port.nextNode.link!.unsentReplyBytes += end - start;
@@ -156,13 +157,13 @@ export class Outflow {
     from: number,
     to: number,
     ports: Port[],
-    hops: number,
+    flags: number,
     source: Link | null,
   ): boolean {
     const link = port.nextNode?.link, carries = ports.length > 0;
     const size = to - from + FORWARD_HEAD_BYTES + ports.length * DESCRIPTOR_BYTES;
     if (
-      !link || (carries && hops >= MAX_HOPS) ||
+      !link || (carries && (flags & MESSAGE_HOPS) >= MAX_HOPS) ||
       // A proxy may stay here for each endpoint, as long as the neighbor wants it to.
       (carries && source !== null &&
         link.borders + ports.length > link.limits.maxPipes) ||
@@ -180,18 +181,18 @@ export class Outflow {
     out.bytes.set(bytes.subarray(from, to), out.at);
     out.at += to - from;
     port.spent += to - from + MESSAGE_OVERHEAD_BYTES;
-    const hopsNow = carries ? hops + 1 : hops;
+    const flagsNow = carries ? flags + 1 : flags;
     if (neighbor.self) {
       finishMessage(
         port,
         link,
         out,
         ports,
-        this.#loopback.attach(out, ports, source, hopsNow),
+        this.#loopback.attach(out, ports, source, flagsNow),
       );
       return true;
     }
-    finishMessage(port, link, out, ports, hopsNow);
+    finishMessage(port, link, out, ports, flagsNow);
     // What this node wrote itself is its own: it waits here until it can go.
     if (source !== null) link.unsentForwardBytes += size;
     return true;

@@ -61,11 +61,16 @@ export interface PortSink {
     start: number,
     end: number,
     ports: Port[],
+    flags: number,
   ): boolean;
-  /** The queue is no longer empty. Never takes messages within the call. */
+  /** A message was queued. May take messages out, and calls nothing else of the node. */
   queued(): void;
   /** Nothing more will arrive behind what is queued. Never calls back into the node. */
   ended(): void;
+  /** The port sends to another one from here on, which may be on another node. */
+  rerouted(): void;
+  /** The port leaves its holder: it was attached to a message, or fused. The sink is let go. */
+  left(): void;
 }
 
 /** What ports have when nothing is attached. */

@@ -37,7 +37,7 @@ import { contain } from "./containment.ts";
 import { lend, noteNeed } from "./credit.ts";
 import { Intake } from "./intake.ts";
 import type { Link, Neighbor } from "./link.ts";
-import { hopsOf, Loopback } from "./loopback.ts";
+import { flagsOf, Loopback } from "./loopback.ts";
 import type { MessageQueue } from "./message_queue.ts";
 import type { Neighbors } from "./neighbors.ts";
 import { Outflow } from "./outflow.ts";
@@ -322,22 +322,22 @@ export class Router {
       }
     }
     const { ports } = event;
-    const hops = hopsOf(event.flags);
+    const flags = flagsOf(event);
     if (port.state === PortState.Open) {
       const sink = port.sink;
       if (sink !== null && !self && !port.readable) {
-        if (sink.deliver(bytes, view, from, to, ports)) {
+        if (sink.deliver(bytes, view, from, to, ports, flags)) {
           if (port.room <= port.window / 2) lend(port);
           return null;
         }
       }
-      port.messages.push(bytes, from, to, ports, hops, link);
+      port.messages.push(bytes, from, to, ports, flags, link);
       if (ports.length > 0 && contain(port, ports)) this.#dying.push(...ports);
       sink?.queued();
     } else if (port.state === PortState.Moving) {
-      port.messages.push(bytes, from, to, ports, hops, link);
+      port.messages.push(bytes, from, to, ports, flags, link);
     } else {
-      this.outflow.pass(port, bytes, from, to, ports, hops, link);
+      this.outflow.pass(port, bytes, from, to, ports, flags, link);
       this.#ask(port);
     }
     for (const attached of ports) lend(attached);
@@ -459,6 +459,7 @@ export class Router {
   }
 
   #turn(port: Port, node: Neighbor | null, name: Name | null, guide: Link | null): void {
+    port.sink?.left();
     port.holder = port.sink = null;
     if (node === null) return this.#cease(port);
     port.setNext(node, name!);
@@ -510,6 +511,7 @@ export class Router {
     sendSkip(port);
     port.guide = event.neighbor.link;
     port.setNext(node, event.name(BYPASS_NEXT + 16));
+    port.sink?.rerouted();
     // As when its next is lost.
     if (node.link === null && port.state === PortState.Proxy) this.#cease(port);
     sendHello(port);

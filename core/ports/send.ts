@@ -172,7 +172,7 @@ export function finishMessage(
   link: Link,
   out: Encoder,
   ports: readonly Port[],
-  hops: number,
+  flags: number,
 ): void {
   const local = link.neighbor.self;
   for (const attached of ports) {
@@ -181,7 +181,7 @@ export function finishMessage(
   }
   const view = out.view, start = out.start;
   view.setUint32(start, out.at - start, true);
-  view.setUint32(start + 4, EventType.Message | hops << 8 | ports.length << 16, true);
+  view.setUint32(start + 4, EventType.Message | flags << 8 | ports.length << 16, true);
   port.nextPort!.write(view, start + TO);
   port.name.write(view, start + FROM);
   writeSeq(view, start + SEQ, port.outSeq++);

@@ -9,26 +9,22 @@ import type { Link } from "../ports/link.ts";
 import type { Node } from "../ports/node.ts";
 import { type Port, type PortSink, PortState } from "../ports/port.ts";
 import type { Encoder } from "../wire/encoder.ts";
-import {
-  checkAttachable,
-  checkStillHeld,
-  endReason,
-  flush,
-  lostReason,
-  MessagePipe,
-  nodeOf,
-  takePort,
-} from "./message_pipe.ts";
+import { MESSAGE_TRAILER } from "../wire/event.ts";
+import { receiveHandles, sealAttachments } from "./attachments.ts";
+import { endReason, flush, lostReason } from "./end.ts";
+import { checkAttachable, type Handle } from "./handle.ts";
+import { MessagePipe, takePipe } from "./message_pipe.ts";
+import { PipeEnd } from "./pipe_end.ts";
 
 /** Takes what arrives. Called from the loop that reads a link, or in a microtask. */
 export interface MessageHandler {
-  /** One message, borrowed for the call; `pipes` are owned by the handler. Must not throw. */
+  /** One message, borrowed for the call; `handles` are owned by the handler. Must not throw. */
   message(
     bytes: Uint8Array<ArrayBuffer>,
     view: DataView<ArrayBuffer>,
     start: number,
     end: number,
-    pipes: MessagePipe[],
+    handles: Handle[],
   ): void;
   /** Whether the message would be answered: then it waits while the neighbor does not read answers. */
   isCall(view: DataView<ArrayBuffer>, start: number, end: number): boolean;
@@ -36,10 +32,11 @@ export interface MessageHandler {
   ended(reason: IpcError): void;
 }
 
-const NO_PIPES: MessagePipe[] = [];
+const NO_HANDLES: Handle[] = [];
 
 /** An endpoint taken over by a `Remote` or a `Receiver`. */
 export class Binding implements PortSink {
+  readonly #end: PipeEnd;
   readonly #node: Node;
   readonly #port: Port;
   readonly #handler: MessageHandler;
@@ -54,11 +51,9 @@ export class Binding implements PortSink {
 
   /** Takes the endpoint out of `pipe`. What is queued reaches `handler` in a microtask. */
   constructor(pipe: MessagePipe, handler: MessageHandler) {
-    if (!(pipe instanceof MessagePipe)) {
-      throw new TypeError("Cannot bind: 'pipe' must be a MessagePipe");
-    }
-    const port = this.#port = takePort(pipe);
-    this.#node = nodeOf(pipe);
+    const end = this.#end = takePipe(pipe, "bind"), { port } = end;
+    this.#port = port;
+    this.#node = end.node;
     this.#handler = handler;
     port.holder = this;
     port.sink = this;
@@ -74,9 +69,10 @@ export class Binding implements PortSink {
 
   /** Sends the message open in `out`; false when it was dropped because the other end is gone. */
   commit(out: Encoder, request: number, reply: boolean): boolean {
+    let flags: number;
     try {
       out.finishMessage(request);
-      checkStillHeld(out);
+      flags = sealAttachments(out);
       if (this.end !== null && this.#port.state !== PortState.Gone) {
         throw new TypeError(
           "Cannot send message: its pipe was unbound by a getter in it",
@@ -85,12 +81,12 @@ export class Binding implements PortSink {
     } catch (error) {
       throw out.cancel(error);
     }
-    return this.#node.commit(this.#port, out, reply);
+    return this.#node.commit(this.#port, out, reply, flags);
   }
 
-  /** Attaches an endpoint to the message open in `out`. */
-  attach(out: Encoder, pipe: unknown, name: string): void {
-    const port = checkAttachable(this.#node, this.#port, pipe, name);
+  /** Attaches a handle to the message open in `out`. */
+  attach(out: Encoder, handle: unknown, name: string): void {
+    const port = checkAttachable(this.#node, this.#port, handle, name);
     if (out.handles.includes(port)) {
       throw new TypeError(`Cannot send argument '${name}': it is in the message twice`);
     }
@@ -136,7 +132,7 @@ export class Binding implements PortSink {
       throw new TypeError("Cannot unbind: the pipe was closed or unbound");
     }
     this.#finish(reason);
-    return new MessagePipe(this.#node, this.#port);
+    return new MessagePipe(new PipeEnd(this.#node, this.#port, this.#end.receipts));
   }
 
   #finish(reason: IpcError): void {
@@ -153,12 +149,14 @@ export class Binding implements PortSink {
     start: number,
     end: number,
     ports: Port[],
+    flags: number,
   ): boolean {
     // A microtask is due to deliver what came before, or calls wait.
     if (this.#scheduled || this.#waiting || this.#mustWait(view, start, end)) {
       return false;
     }
-    this.#handOver(bytes, view, start, end, ports);
+    if ((flags & MESSAGE_TRAILER) !== 0 || this.#end.receipts !== null) return false;
+    this.#handler.message(bytes, view, start, end, this.#pipesOf(ports));
     return true;
   }
 
@@ -173,6 +171,12 @@ export class Binding implements PortSink {
   ended(): void {
     this.queued();
   }
+
+  /** From the node: the other end may have moved. */
+  rerouted(): void {}
+
+  /** From the node: never, for what is bound cannot be sent. */
+  left(): void {}
 
   /** A call was taken whose answer comes later, with {@linkcode answerWhenRoom}. */
   startCall(): void {
@@ -211,17 +215,10 @@ export class Binding implements PortSink {
     return true;
   }
 
-  #handOver(
-    bytes: Uint8Array<ArrayBuffer>,
-    view: DataView<ArrayBuffer>,
-    start: number,
-    end: number,
-    ports: Port[],
-  ): void {
-    const pipes = ports.length === 0
-      ? NO_PIPES
-      : ports.map((port) => new MessagePipe(this.#node, port));
-    this.#handler.message(bytes, view, start, end, pipes);
+  #pipesOf(ports: Port[]): Handle[] {
+    return ports.length === 0
+      ? NO_HANDLES
+      : ports.map((port) => new MessagePipe(new PipeEnd(this.#node, port)));
   }
 
   readonly #resume = (): void => {
@@ -231,20 +228,32 @@ export class Binding implements PortSink {
 
   readonly #drain = (): void => {
     this.#scheduled = false;
-    const port = this.#port;
+    const port = this.#port, pipe = this.#end;
     while (this.end === null && !this.#waiting) {
+      pipe.hear();
       const entry = port.queue?.peek() ?? null;
-      if (entry === null) {
-        if (port.prevNode === null) this.#handler.ended(endReason(port));
+      if (entry === null || pipe.failure !== null) {
+        const reason = pipe.endReason;
+        if (reason !== null) this.#handler.ended(reason);
         return;
       }
-      const { bytes, view, start, end, ports } = entry;
-      if (this.#mustWait(view, start, end)) return;
+      const { bytes, view, start, ports, link } = entry;
+      if (this.#mustWait(view, start, entry.end)) return;
+      const trailer = pipe.trailerOf(entry);
+      if (pipe.failure !== null) continue;
       // ORDER: out of the queue first. A handler that closes or unbinds must not find it there again.
       // Its bytes stay as they are until something else is queued, which handlers do only once they
       // have decoded it.
-      this.#node.take(port);
-      this.#handOver(bytes, view, start, end, ports);
+      pipe.take();
+      if (trailer === null) {
+        this.#handler.message(bytes, view, start, entry.end, this.#pipesOf(ports));
+        continue;
+      }
+      const { at, count } = trailer;
+      const handles = receiveHandles(this.#node, ports, view, at, count);
+      if (typeof handles === "string") {
+        pipe.bad(handles, at - start, link?.neighbor ?? null);
+      } else this.#handler.message(bytes, view, start, at, handles);
     }
   };
 }

@@ -31,7 +31,7 @@ import {
   writeRefused,
 } from "../wire/handshake.ts";
 import { attend } from "./meeting.ts";
-import { MessagePipe, takePort } from "./message_pipe.ts";
+import { type MessagePipe, takePipe } from "./message_pipe.ts";
 import type { NodeRuntime } from "./node_runtime.ts";
 import { type LinkEnd, Pump } from "./pump.ts";
 
@@ -190,7 +190,7 @@ export async function sendInvitation(
   for (const name of names) {
     const [kept, given] = runtime.createMessagePipe();
     writePipeName(out, new TextEncoder().encode(name));
-    node.handOver(takePort(given), link, out);
+    node.handOver(takePipe(given, "send").port, link, out);
     pipes.set(name, kept);
   }
   closeHandshake(out, names.length);
@@ -270,7 +270,7 @@ async function accept(
   if (link === null) throw closed(transport, protocol("the node is known already"));
   const pipes = new Map<string, MessagePipe>();
   for (const offer of offers) {
-    pipes.set(offer.name, new MessagePipe(node, node.takeOver(link, view, offer.at)));
+    pipes.set(offer.name, runtime.pipeOf(node.takeOver(link, view, offer.at)));
   }
   reader.maxFrameBytes = limits.maxFrameBytes;
   const pump = new Pump(node, link, transport, reader, runtime.environment);

@@ -3,34 +3,69 @@
  *
  * @module
  */
-import { type IpcError, PipeClosedError, PipeLostError } from "../errors.ts";
+import { type IpcError, MisuseError } from "../errors.ts";
+import type { QueuedMessage } from "../ports/message_queue.ts";
 import type { Node } from "../ports/node.ts";
-import { type Port, type PortSink, PortState } from "../ports/port.ts";
-import type { Encoder } from "../wire/encoder.ts";
+import type { Port } from "../ports/port.ts";
+import type { Trailer } from "../wire/trailer.ts";
+import {
+  HandleKind,
+  receiveHandles,
+  registerKind,
+  sealAttachments,
+} from "./attachments.ts";
+import { flush } from "./end.ts";
+import { checkAttachable, endOf, Handle, heldEnd, takeEnd } from "./handle.ts";
+import { checkUsable, Message, spend } from "./message.ts";
+import { settleNotifications } from "./notifications.ts";
+import { PipeEnd } from "./pipe_end.ts";
+import type { Quota, QuotaType } from "./quota.ts";
+import { ReadReceipts } from "./read_receipts.ts";
 
-/** A message that was read: its bytes and the endpoints attached to it, all owned by the reader. */
-export interface Message {
-  /** The bytes. */
-  readonly data: Uint8Array<ArrayBuffer>;
-  /** The endpoints. */
-  readonly pipes: MessagePipe[];
-}
-
-/**
- * What {@linkcode MessagePipe.read} found, under Mojo's names: a message; nothing yet; or nothing ever
- * again, with the reason.
- */
-export type ReadResult =
-  | { readonly result: "OK"; readonly message: Message }
+/** Nothing can be read: yet, or ever again, and then why. */
+export type NothingToRead =
   | { readonly result: "SHOULD_WAIT" }
   | { readonly result: "FAILED_PRECONDITION"; readonly reason: IpcError };
 
-/** Takes an endpoint out of its holder's hands: the port inside. Internal to `core/system`. */
-export let takePort: (pipe: MessagePipe) => Port;
-/** The node an endpoint belongs to. Internal to `core/system`. */
-export let nodeOf: (pipe: MessagePipe) => Node;
-/** The port inside, still held. `null` when it was closed, sent or bound. Internal to `core/system`. */
-export let heldPort: (pipe: unknown) => Port | null;
+/** The sizes of a message. */
+export interface MessageSizes {
+  /** Bytes of data. */
+  readonly bytes: number;
+  /** Handles. */
+  readonly handles: number;
+}
+
+/**
+ * What {@linkcode MessagePipe.read} found: a message; one that is larger than asked for; nothing yet; or
+ * nothing ever again.
+ */
+export type ReadResult =
+  | { readonly result: "OK"; readonly message: Message }
+  | { readonly result: "RESOURCE_EXHAUSTED" } & MessageSizes
+  | NothingToRead;
+
+/** What {@linkcode MessagePipe.query} found. */
+export type QueryResult = { readonly result: "OK" } & MessageSizes | NothingToRead;
+
+/** Options of {@linkcode MessagePipe.read}. */
+export interface ReadOptions {
+  /** The most bytes to take. Default: any number. */
+  readonly maxBytes?: number;
+  /** The most handles to take. Default: any number. */
+  readonly maxHandles?: number;
+  /**
+   * Whether a message that is larger is dropped, with its handles. Default false: it stays the next one to
+   * be read.
+   */
+  readonly mayDiscard?: boolean;
+}
+
+const SHOULD_WAIT: NothingToRead = { result: "SHOULD_WAIT" };
+const QUOTA_TYPES: readonly QuotaType[] = [
+  "RECEIVE_QUEUE_LENGTH",
+  "RECEIVE_QUEUE_MEMORY_SIZE",
+  "UNREAD_MESSAGE_COUNT",
+];
 
 /**
  * One endpoint of a message pipe. It has one owner: once it is closed, sent, or bound to a `Remote` or
@@ -39,81 +74,43 @@ export let heldPort: (pipe: unknown) => Port | null;
  * Messages written before anybody reads wait at the other end, wherever that is. Writing never waits
  * and never fails for being one too many.
  */
-export class MessagePipe implements Disposable {
-  readonly #node: Node;
-  #port: Port;
-  #sink: PipeSink | null = null;
-  #closedHere = false;
-
+export class MessagePipe extends Handle implements AsyncIterable<Message> {
   static {
-    heldPort = (pipe) =>
-      pipe instanceof MessagePipe && pipe.#port.holder === pipe ? pipe.#port : null;
-    nodeOf = (pipe) => pipe.#node;
-    takePort = (pipe) => {
-      const port = pipe.#held("bind");
-      pipe.#sink?.release();
-      port.sink = null;
-      return port;
-    };
-  }
-
-  /** Wraps a port. Made by {@linkcode createMessagePipe} and by reading messages. */
-  constructor(node: Node, port: Port) {
-    this.#node = node;
-    this.#port = port;
-    port.holder = this;
-    port.container = null;
-  }
-
-  #held(what: string): Port {
-    if (this.#port.holder === this && this.#port.state === PortState.Open) {
-      return this.#port;
-    }
-    throw new TypeError(`Cannot ${what} pipe: it was closed, sent or bound`);
-  }
-
-  /** Whether this object still holds its endpoint. */
-  get isHeld(): boolean {
-    return this.#port.holder === this;
+    registerKind(
+      HandleKind.MessagePipe,
+      (node, port, view, at) =>
+        new MessagePipe(new PipeEnd(node, port, ReadReceipts.receive(view, at))),
+    );
   }
 
   /**
-   * Sends a message. Copies `data`; consumes `pipes`, unless it throws.
+   * Sends a message: a copy of `data` with `handles`, which are consumed, or a prepared `Message`, which is
+   * consumed with all it has. What throws consumes nothing.
    *
-   * Returns `FAILED_PRECONDITION` when the other end is known to be gone: then the message is dropped
-   * and `pipes` are closed. `OK` does not mean that it will be read.
+   * Returns `FAILED_PRECONDITION` when the other end is known to be gone: then the message is dropped and
+   * its handles are closed. `OK` does not mean that it will be read.
    *
-   * @throws {TypeError} if this pipe or one of `pipes` cannot be used
+   * Source: MojoWriteMessage.
+   *
+   * @throws {MisuseError} `INVALID_ARGUMENT` if this pipe or one of the handles cannot be used, `BUSY` if one
+   * is in the middle of a two-phase operation
    * @throws {LimitError} if the message is larger than a frame may be
    */
+  write(message: Message): "OK" | "FAILED_PRECONDITION";
+  /** Sends a copy of `data`, with `handles`. */
+  write(data: Uint8Array, handles?: readonly Handle[]): "OK" | "FAILED_PRECONDITION";
   write(
-    data: Uint8Array,
-    pipes: readonly MessagePipe[] = [],
+    message: Uint8Array | Message,
+    handles: readonly Handle[] = [],
   ): "OK" | "FAILED_PRECONDITION" {
-    const port = this.#held("write to");
-    if (!(data instanceof Uint8Array)) {
-      throw new TypeError("Cannot write to pipe: data must be a Uint8Array");
+    const end = heldPipe(this, "write to"), { node, port } = end;
+    if (message instanceof Message) {
+      checkUsable(message);
+      const result = write(end, node, port, message.data, message.handles);
+      spend(message);
+      return result;
     }
-    if (!Array.isArray(pipes)) {
-      throw new TypeError("Cannot write to pipe: pipes must be an array of MessagePipe");
-    }
-    const attached = pipes.map((pipe, i) =>
-      checkAttachable(this.#node, port, pipe, `pipes[${i}]`)
-    );
-    if (new Set(attached).size !== attached.length) {
-      throw new TypeError("Cannot write to pipe: 'pipes' names one endpoint twice");
-    }
-    const out = this.#node.beginBytes(port);
-    try {
-      out.need(data.length);
-      out.bytes.set(data, out.at);
-      out.at += data.length;
-      out.handles.push(...attached);
-      checkStillHeld(out);
-    } catch (error) {
-      throw out.cancel(error);
-    }
-    return this.#node.commit(port, out, false) ? "OK" : "FAILED_PRECONDITION";
+    return write(end, node, port, message, handles);
   }
 
   /**
@@ -122,7 +119,8 @@ export class MessagePipe implements Disposable {
    * at once and never waits here.
    */
   get bufferedBytes(): number {
-    return this.#node.bufferedBytes(this.#held("ask"));
+    const { node, port } = heldPipe(this, "ask");
+    return node.bufferedBytes(port);
   }
 
   /**
@@ -130,26 +128,61 @@ export class MessagePipe implements Disposable {
    * other end is gone. Write, then await this, to go no faster than the reader.
    */
   flush(): Promise<void> {
-    return flush(this.#node, this.#held("flush"));
+    const { node, port } = heldPipe(this, "flush");
+    return flush(node, port);
   }
 
-  /** Takes the next message, if one is there. */
-  read(): ReadResult {
-    const port = this.#held("read from");
-    const entry = port.queue?.peek() ?? null;
-    if (entry === null) {
-      if (port.prevNode !== null) return { result: "SHOULD_WAIT" };
-      return { result: "FAILED_PRECONDITION", reason: endReason(port) };
+  /**
+   * Takes the next message, if one is there, and owns what is in it.
+   *
+   * Source: MojoReadMessage.
+   */
+  read(): Exclude<ReadResult, { result: "RESOURCE_EXHAUSTED" }>;
+  /** As above, if it is not larger than asked for. */
+  read(options: ReadOptions): ReadResult;
+  read(options: ReadOptions = {}): ReadResult {
+    const end = heldPipe(this, "read from");
+    const found = nextOf(end);
+    if ("result" in found) return found;
+    const { entry, sizes, trailer } = found;
+    const { maxBytes = Infinity, maxHandles = Infinity, mayDiscard = false } = options;
+    if (sizes.bytes > maxBytes || sizes.handles > maxHandles) {
+      if (mayDiscard) discard(end);
+      return { result: "RESOURCE_EXHAUSTED", ...sizes };
     }
-    const data = entry.bytes.slice(entry.start, entry.end);
-    this.#node.take(port);
-    const pipes = entry.ports.map((attached) => new MessagePipe(this.#node, attached));
-    return { result: "OK", message: { data, pipes } };
+    const { node } = end, source = entry.link?.neighbor ?? null;
+    end.take();
+    const handles = trailer === null
+      ? entry.ports.map((port) => new MessagePipe(new PipeEnd(node, port)))
+      : receiveHandles(node, entry.ports, entry.view, trailer.at, trailer.count);
+    if (typeof handles === "string") {
+      end.bad(handles, trailer!.at - entry.start, source);
+      node.close(end.port);
+      settleNotifications();
+      return { result: "FAILED_PRECONDITION", reason: end.failure! };
+    }
+    settleNotifications();
+    const data = entry.takeBytes(entry.start + sizes.bytes);
+    return { result: "OK", message: new Message(data, handles, source) };
+  }
+
+  /** The sizes of the next message, which stays where it is. */
+  query(): QueryResult {
+    const found = nextOf(heldPipe(this, "query"));
+    return "result" in found ? found : { result: "OK", ...found.sizes };
+  }
+
+  /** Drops the next message, and closes its handles. */
+  discard(): { readonly result: "OK" } | NothingToRead {
+    const end = heldPipe(this, "read from"), found = nextOf(end);
+    if ("result" in found) return found;
+    discard(end);
+    return { result: "OK" };
   }
 
   /**
    * Waits for the next message. Resolves to `null` when nothing more will come, because of the other end
-   * ({@linkcode closed} tells why) or because this one is closed meanwhile. One call at a time.
+   * ({@linkcode closed} tells why) or because this one is closed meanwhile.
    */
   async receive(
     options: { readonly signal?: AbortSignal } = {},
@@ -159,130 +192,148 @@ export class MessagePipe implements Disposable {
       const read = this.read();
       if (read.result === "OK") return read.message;
       if (read.result === "FAILED_PRECONDITION") return null;
-      await this.#watch().changed(options.signal);
+      await endOf(this).whenChanged(options.signal);
       // Closed on this side meanwhile, by whoever wants the loop that waits here to end.
-      if (this.#closedHere) return null;
+      if (endOf(this).isClosed) return null;
+    }
+  }
+
+  /** Takes messages as they come, until nothing more will. Leaving the loop does not close the pipe. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Message, void> {
+    for (;;) {
+      const message = await this.receive();
+      if (message === null) return;
+      yield message;
+      if (endOf(this).isClosed) return;
     }
   }
 
   /**
-   * Resolves once nothing more will arrive, to the reason: a {@linkcode PipeClosedError} or a
-   * {@linkcode PipeLostError}. Messages may still be unread. Stays pending if the pipe is closed, sent
-   * or bound here.
+   * Sets how much may wait before `QUOTA_EXCEEDED` holds, at this end; `Infinity` for any amount. A quota
+   * stays with whoever set it: it does not travel with the endpoint.
+   *
+   * Source: MojoSetQuota.
+   *
+   * @throws {MisuseError} `INVALID_ARGUMENT` if there is no such quota, or the limit is no whole number
    */
-  get closed(): Promise<IpcError> {
-    return this.#watch().closed.promise;
-  }
-
-  #watch(): PipeSink {
-    const port = this.#held("watch");
-    if (this.#sink === null) {
-      port.sink = this.#sink = new PipeSink(port);
-      if (port.prevNode === null) this.#sink.ended();
+  setQuota(type: QuotaType, limit: number): void {
+    const end = heldPipe(this, "set a quota of");
+    checkQuota(type);
+    if (limit !== Infinity && !(Number.isSafeInteger(limit) && limit >= 0)) {
+      throw new MisuseError(
+        "INVALID_ARGUMENT",
+        `Cannot set quota ${type}: the limit must be a whole number or Infinity: received ${limit}`,
+      );
     }
-    return this.#sink;
+    end.setQuota(type, limit);
+    settleNotifications();
   }
 
-  /** Closes this end. The other one learns of it after it has read what was written. */
-  close(): void {
-    if (this.#port.holder !== this) return;
-    this.#closedHere = true;
-    this.#port.holder = null;
-    this.#node.close(this.#port);
-    this.#sink?.release();
-  }
-
-  /** Closes this end, if it is still held. */
-  [Symbol.dispose](): void {
-    this.close();
+  /**
+   * A quota of this end, and how much of it there is.
+   *
+   * Source: MojoQueryQuota.
+   */
+  quota(type: QuotaType): Quota {
+    const end = heldPipe(this, "ask for a quota of");
+    checkQuota(type);
+    return end.quota(type);
   }
 }
 
-/** Watches a port for a {@linkcode MessagePipe}. */
-class PipeSink implements PortSink {
-  readonly closed: PromiseWithResolvers<IpcError> = Promise.withResolvers();
-  readonly #port: Port;
-  #change: PromiseWithResolvers<void> | null = null;
-
-  constructor(port: Port) {
-    this.#port = port;
-  }
-
-  deliver(): boolean {
-    return false;
-  }
-
-  queued(): void {
-    this.release();
-  }
-
-  ended(): void {
-    this.closed.resolve(endReason(this.#port));
-    this.release();
-  }
-
-  /** Wakes whoever waits: the port changed, or is no longer here. */
-  release(): void {
-    this.#change?.resolve();
-    this.#change = null;
-  }
-
-  async changed(signal: AbortSignal | undefined): Promise<void> {
-    const change = this.#change ??= Promise.withResolvers();
-    if (signal === undefined) return await change.promise;
-    const aborted = () => this.release();
-    signal.addEventListener("abort", aborted, { once: true });
-    await change.promise;
-    signal.removeEventListener("abort", aborted);
-  }
+/** The end of a pipe that is still held. */
+function heldPipe(pipe: MessagePipe, what: string): PipeEnd {
+  return heldEnd(pipe, what) as PipeEnd;
 }
 
-/** Resolves once nothing that was written to `port` waits on its node. */
-export async function flush(node: Node, port: Port): Promise<void> {
-  for (;;) {
-    const holding = node.ports.holding(port)[0];
-    if (holding === undefined) return;
-    await new Promise<void>((resume) => (holding.whenSent ??= []).push(resume));
-  }
+/** Takes an end out of its holder's hands. Internal to `core/system`. */
+export function takePipe(pipe: unknown, what: string): PipeEnd {
+  if (pipe instanceof MessagePipe) return takeEnd(pipe, what) as PipeEnd;
+  throw new MisuseError(
+    "INVALID_ARGUMENT",
+    `Cannot ${what}: 'pipe' must be a MessagePipe`,
+  );
 }
 
-/** The port in `pipe`, if it can be attached to a message on `carrier`. */
-export function checkAttachable(
+function write(
+  end: PipeEnd,
   node: Node,
-  carrier: Port,
-  pipe: unknown,
-  name: string,
-): Port {
-  const port = heldPort(pipe);
-  const refusal = port !== null
-    ? node.refusal(carrier, port)
-    : pipe instanceof MessagePipe
-    ? "it was closed, sent or bound"
-    : "it must be a MessagePipe";
-  if (refusal !== null) throw new TypeError(`Cannot send argument '${name}': ${refusal}`);
-  return port!;
-}
-
-/**
- * Checks that what is attached to the open message can still be sent: a getter among its arguments may
- * have closed, sent or bound it since it was attached.
- */
-export function checkStillHeld(out: Encoder): void {
-  for (const port of out.handles as Port[]) {
-    if (port.holder instanceof MessagePipe && port.state === PortState.Open) continue;
-    throw new TypeError("Cannot send message: a pipe in it was closed, sent or bound");
+  port: Port,
+  data: Uint8Array,
+  handles: readonly Handle[],
+): "OK" | "FAILED_PRECONDITION" {
+  if (!(data instanceof Uint8Array)) {
+    throw new MisuseError(
+      "INVALID_ARGUMENT",
+      "Cannot write to pipe: data must be a Uint8Array or a Message",
+    );
   }
+  if (!Array.isArray(handles)) {
+    throw new MisuseError(
+      "INVALID_ARGUMENT",
+      "Cannot write to pipe: handles must be an array of handles",
+    );
+  }
+  const ports = handles.map((handle, i) =>
+    checkAttachable(node, port, handle, `handles[${i}]`)
+  );
+  if (new Set(ports).size !== ports.length) {
+    throw new MisuseError(
+      "INVALID_ARGUMENT",
+      "Cannot write to pipe: 'handles' names one handle twice",
+    );
+  }
+  const out = node.beginBytes(port);
+  let flags: number;
+  try {
+    out.need(data.length);
+    out.bytes.set(data, out.at);
+    out.at += data.length;
+    out.handles.push(...ports);
+    flags = sealAttachments(out);
+  } catch (error) {
+    throw out.cancel(error);
+  }
+  const isSent = node.commit(port, out, false, flags);
+  if (isSent) end.noteWritten();
+  settleNotifications();
+  return isSent ? "OK" : "FAILED_PRECONDITION";
 }
 
-/** Why nothing more arrives at `port`, as an error to reject with. */
-export function endReason(port: Port): IpcError {
-  return port.reason === "closed" ? new PipeClosedError() : lostReason(port);
+/** The next message, where it lies. */
+interface Next {
+  readonly entry: QueuedMessage;
+  readonly sizes: MessageSizes;
+  readonly trailer: Trailer | null;
 }
 
-/** That the route of `port` was lost, with what is known about it. */
-export function lostReason(port: Port): IpcError {
-  if (port.detail === "") return new PipeLostError();
-  return new PipeLostError(
-    `The route to the other end of the pipe was lost: ${port.detail}`,
+function nextOf(end: PipeEnd): Next | NothingToRead {
+  const { port } = end;
+  const entry = end.failure === null ? port.queue?.peek() ?? null : null;
+  if (entry === null) {
+    const reason = end.endReason;
+    return reason === null ? SHOULD_WAIT : { result: "FAILED_PRECONDITION", reason };
+  }
+  const trailer = end.trailerOf(entry);
+  if (end.failure !== null) {
+    end.node.close(port);
+    settleNotifications();
+    return { result: "FAILED_PRECONDITION", reason: end.failure };
+  }
+  const bytes = (trailer?.at ?? entry.end) - entry.start;
+  return { entry, trailer, sizes: { bytes, handles: entry.ports.length } };
+}
+
+function discard(end: PipeEnd): void {
+  const entry = end.take();
+  for (const port of entry.ports) end.node.close(port);
+  settleNotifications();
+}
+
+function checkQuota(type: QuotaType): void {
+  if (QUOTA_TYPES.includes(type)) return;
+  throw new MisuseError(
+    "INVALID_ARGUMENT",
+    `There is no quota '${type}': use one of ${QUOTA_TYPES.join(", ")}`,
   );
 }

@@ -7,7 +7,9 @@ import { type Environment, realEnvironment } from "../environment.ts";
 import { LIMITS, type Limits } from "../limits.ts";
 import { NameSource } from "../names.ts";
 import { Node } from "../ports/node.ts";
+import type { Port } from "../ports/port.ts";
 import { MessagePipe } from "./message_pipe.ts";
+import { PipeEnd } from "./pipe_end.ts";
 
 /** A node together with the world it lives in. */
 export class NodeRuntime {
@@ -25,10 +27,15 @@ export class NodeRuntime {
     this.node = new Node(new NameSource(environment), limits);
   }
 
+  /** The endpoint that `port` is. */
+  pipeOf(port: Port): MessagePipe {
+    return new MessagePipe(new PipeEnd(this.node, port));
+  }
+
   /** Makes a pipe with both ends here. */
   createMessagePipe(): [MessagePipe, MessagePipe] {
     const [one, two] = this.node.createPipe();
-    return [new MessagePipe(this.node, one), new MessagePipe(this.node, two)];
+    return [this.pipeOf(one), this.pipeOf(two)];
   }
 }
 

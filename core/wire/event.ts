@@ -77,6 +77,14 @@ export const DESCRIPTOR_NEXT = 24;
 /** Descriptor: 1 when the successor's address is there, 0 when the route ahead has ended. */
 export const DESCRIPTOR_HAS_NEXT = 56;
 
+/** What `flags` of a Message says: how many proxies passed it on while it carried endpoints. */
+export const MESSAGE_HOPS = 0x3f;
+/**
+ * Flag of a Message: what is behind the data in its payload is for the layer above, as
+ * `core/wire/trailer.ts` has it. Ports pass it on and do not look.
+ */
+export const MESSAGE_TRAILER = 0x40;
+
 /** What `flags` of a Closed event says: closed in good order, or lost. */
 export const CLOSED_LOST = 1;
 
@@ -108,7 +116,7 @@ const backward = (name: string, extra: number, maxFlags = 0): EventLayout => ({
 /** The layouts by number. A number without one is no event. */
 export const EVENTS: readonly (EventLayout | undefined)[] = [
   undefined,
-  forward("Message", 0, 0xff),
+  forward("Message", 0, MESSAGE_HOPS | MESSAGE_TRAILER),
   forward("Hello", 0),
   forward("Switch", 40),
   forward("Skip", 0),

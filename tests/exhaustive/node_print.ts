@@ -71,7 +71,7 @@ function addQueue(print: Fingerprint, queue: MessageQueue | null): void {
   print.add(queue?.length ?? 0);
   for (let at = queue?.peek() ?? null; at !== null; at = at.next) {
     print.bytes(at.bytes, at.start, at.end);
-    print.add(at.hops | (at.reply ? 64 : 0));
+    print.add(at.flags | (at.reply ? 128 : 0));
     addPayer(print, at.link);
     print.add(at.ports.length);
     for (const { name } of at.ports) print.name(name);

@@ -32,9 +32,12 @@ function openPort(): Port {
   return port;
 }
 
-function queueOf(byte: number, more: Partial<Record<"hops", number>> = {}): MessageQueue {
+function queueOf(
+  byte: number,
+  more: Partial<Record<"flags", number>> = {},
+): MessageQueue {
   const queue = new MessageQueue();
-  queue.push(new Uint8Array([byte, 0, 0, 0]), 0, 4, [], more.hops ?? 0, null);
+  queue.push(new Uint8Array([byte, 0, 0, 0]), 0, 4, [], more.flags ?? 0, null);
   return queue;
 }
 
@@ -81,7 +84,7 @@ const PORT_CHANGES: Record<string, ((port: Port) => void)[]> = {
   unsent: [
     (port) => port.unsent = queueOf(1),
     (port) => port.unsent = queueOf(2),
-    (port) => port.unsent = queueOf(1, { hops: 1 }),
+    (port) => port.unsent = queueOf(1, { flags: 1 }),
     (port) => port.unsent = new MessageQueue(),
   ],
   clogged: [(port) => port.clogged = true],
@@ -114,7 +117,7 @@ const PORT_CHANGES: Record<string, ((port: Port) => void)[]> = {
   queue: [
     (port) => port.queue = queueOf(1),
     (port) => port.queue = queueOf(2),
-    (port) => port.queue = queueOf(1, { hops: 1 }),
+    (port) => port.queue = queueOf(1, { flags: 1 }),
   ],
   holder: [(port) => port.holder = {}],
   container: [(port) => port.container = new Port(other.name, nowhere)],

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { Invitation, InvitationError, type MessagePipe, Remote } from "@mage/ipc";
+import { Invitation, InvitationError, MessagePipe, Remote } from "@mage/ipc";
 import { createMessagePipe, Receiver, type SpawnOptions } from "@mage/ipc";
 import { LIMITS } from "../../core/limits.ts";
 import {
@@ -154,7 +154,7 @@ Deno.test("Two networks meet over a socket pair, and their members call each oth
   assertEquals([across.isolated, back.isolated, atOne.isolated], [true, true, false]);
   const pass = async (from: Joined, to: Joined, pipe: MessagePipe) => {
     from.pipe.write(new Uint8Array([1]), [pipe]);
-    return (await to.pipe.receive())!.pipes[0]!;
+    return (await to.pipe.receive())!.take(MessagePipe);
   };
   // From the member of one network to the member of the other, and one the other way.
   const there = await pass(

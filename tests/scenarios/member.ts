@@ -7,7 +7,7 @@
 import {
   type Implementation,
   IpcError,
-  type MessagePipe,
+  MessagePipe,
   Receiver,
   Remote,
 } from "@mage/ipc/child";
@@ -141,7 +141,7 @@ class MemberNode implements Implementation<Member> {
   async read(end: number) {
     const message = await this.#pipe(end).receive();
     if (message === null) return { attached: [] };
-    const attached = message.pipes.map((pipe) => this.#keep(pipe));
+    const attached = message.handles.map((handle) => this.#keep(handle as MessagePipe));
     return { text: new TextDecoder().decode(message.data), attached };
   }
 
@@ -168,7 +168,8 @@ class MemberNode implements Implementation<Member> {
   async bounce(carrier: number, times: number) {
     const pipe = this.#pipe(carrier);
     for (let i = 0; i < times; i++) {
-      const { data, pipes: [ball] } = (await pipe.receive())!;
+      const message = (await pipe.receive())!, { data } = message;
+      const ball = message.take(MessagePipe);
       const [came, went] = new TextDecoder().decode(data).split(" ").map(Number);
       const next = readNumbers(ball!, came!);
       for (let i = 0; i < 3; i++) writeNumber(ball!, went! + i);

@@ -4,10 +4,10 @@
  *
  * @module
  */
-import { Invitation, type MessagePipe } from "@mage/ipc/child";
+import { Invitation, MessagePipe } from "@mage/ipc/child";
 
 const joined = await Invitation.accept({ exitWithLauncher: false });
-const sibling = (await joined.pipe.receive())!.pipes[0]!;
+const sibling = (await joined.pipe.receive())!.take(MessagePipe);
 
 /** Says something and returns what the other one says; `null` when that is not there any more. */
 async function exchange(pipe: MessagePipe, word: string): Promise<string | null> {

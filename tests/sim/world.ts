@@ -180,6 +180,8 @@ export class World extends Network {
           () => `${end} is told of no end`,
         );
       },
+      rerouted: () => {},
+      left: () => {},
     };
   }
 

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { LIMITS } from "../../../core/limits.ts";
 import { Receiver } from "../../../core/bindings/receiver.ts";
+import { MessagePipe } from "../../../core/system/message_pipe.ts";
 import { Remote } from "../../../core/bindings/remote.ts";
 import { join, quiet } from "../system/memory_transport.ts";
 import { board } from "./switchboard.ts";
@@ -48,7 +49,10 @@ Deno.test("Receiver that is closed gives back the calls it had under way", async
   for (let round = 0; round < 3; round++) {
     const [called, given] = inviter.createMessagePipe();
     here.pipe.write(new Uint8Array(1), [given]);
-    const remote = new Remote(Switchboard, (await there.pipe.receive())!.pipes[0]!);
+    const remote = new Remote(
+      Switchboard,
+      (await there.pipe.receive())!.take(MessagePipe),
+    );
     const receiver = new Receiver(Switchboard, never, called);
     const calls = Array.from({ length: MAX }, () => remote.ping());
     // The limit is the link's: with all places taken on another pipe this one would get no answer.

@@ -7,6 +7,7 @@ import {
   assertThrows,
 } from "@std/assert";
 import { Receiver } from "../../../core/bindings/receiver.ts";
+import { MessagePipe } from "../../../core/system/message_pipe.ts";
 import { Remote } from "../../../core/bindings/remote.ts";
 import {
   BadMessageError,
@@ -514,7 +515,7 @@ onBoth(
       // A pipe of its own for each round, sent the same way as the endpoint it will carry.
       caller.write(bytes(""), [far]);
       const remote = new Remote(Switchboard, near);
-      const pipe = (await called.receive())!.pipes[0]!;
+      const pipe = (await called.receive())!.take(MessagePipe);
       const [kept, given] = callerNode.createMessagePipe();
       if (early) {
         remote.keep(given);
@@ -731,7 +732,7 @@ onBoth(
     for (const spoil of spoils) {
       const [a, b] = line.callerNode.createMessagePipe();
       const call = () => remote.swapAll([a], trapped(() => spoil(a)));
-      assertThrows(call, TypeError, "a pipe in it was closed, sent or bound");
+      assertThrows(call, TypeError, "a handle in it was closed, sent or bound");
       await quiet();
       bound?.wave(1);
       assertEquals(b.read().result, bound === undefined ? "FAILED_PRECONDITION" : "OK");
@@ -752,7 +753,7 @@ onBoth(
       const [near, far] = line.callerNode.createMessagePipe();
       const remote = new Remote(Switchboard, near);
       line.caller.write(bytes(""), [far]);
-      const pipe = (await line.called.receive())!.pipes[0]!;
+      const pipe = (await line.called.receive())!.take(MessagePipe);
       using _receiver = new Receiver(Switchboard, board(), pipe);
       const words = trapped(() => {
         a.close();

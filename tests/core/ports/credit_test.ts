@@ -537,7 +537,13 @@ Deno.test("Link.freed has hungry ports lent to once something is read", () => {
 
 Deno.test("Link.freed has hungry ports lent to when a sink takes a message at once", () => {
   const scene = new Scene(), { link } = scene, taking = new Sender(scene);
-  taking.port.sink = { deliver: () => true, queued: () => {}, ended: () => {} };
+  taking.port.sink = {
+    deliver: () => true,
+    queued: () => {},
+    ended: () => {},
+    rerouted: () => {},
+    left: () => {},
+  };
   taking.need(60_000);
   let hungry = new Sender(scene);
   for (; hungry.sendIfLent(FRAME_COST / 2); hungry = new Sender(scene));

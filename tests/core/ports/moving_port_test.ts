@@ -36,7 +36,13 @@ Deno.test("Link.whenMoving tells of an Accepted from there", () => {
 Deno.test("Node.fuse takes both ends from their holders", () => {
   const scene = new Scene(), { victim } = scene;
   const [one] = scene.pipeToFriend(), [other] = scene.pipeToFriend();
-  const sink = { deliver: () => true, queued: () => {}, ended: () => {} };
+  const sink = {
+    deliver: () => true,
+    queued: () => {},
+    ended: () => {},
+    rerouted: () => {},
+    left: () => {},
+  };
   one.sink = other.sink = sink;
   victim.fuse(one, other);
   for (const port of [one, other]) {

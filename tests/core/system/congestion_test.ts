@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { PipeClosedError } from "../../../core/errors.ts";
 import { LIMITS } from "../../../core/limits.ts";
 import { Binding, type MessageHandler } from "../../../core/system/binding.ts";
-import type { MessagePipe } from "../../../core/system/message_pipe.ts";
+import { MessagePipe } from "../../../core/system/message_pipe.ts";
 import { MessageFlag } from "../../../core/wire/encoder.ts";
 import { bytes, join, quiet } from "./memory_transport.ts";
 
@@ -51,7 +51,7 @@ Deno.test("Binding takes no more calls from a neighbor that does not read the re
   const { here, there, inviter, transports } = await join({ roomBytes: 4096 });
   const [kept, sent] = inviter.createMessagePipe();
   here.pipe.write(bytes(""), [sent]);
-  const caller = (await there.pipe.receive())!.pipes[0]!;
+  const caller = (await there.pipe.receive())!.take(MessagePipe);
   const answering = new Answering(kept);
   await quiet();
 
@@ -85,7 +85,7 @@ Deno.test("Binding keeps what comes behind a call that waits in order", async ()
   const { here, there, inviter, transports } = await join({ roomBytes: 4096 });
   const [kept, sent] = inviter.createMessagePipe();
   here.pipe.write(bytes(""), [sent]);
-  const caller = (await there.pipe.receive())!.pipes[0]!;
+  const caller = (await there.pipe.receive())!.take(MessagePipe);
   const answering = new Answering(kept);
   await quiet();
   transports[1].paused = true;
@@ -107,7 +107,7 @@ Deno.test("Binding ends in good order when the link is lost while calls wait", a
   const { here, there, inviter, transports } = await join({ roomBytes: 4096 });
   const [kept, sent] = inviter.createMessagePipe();
   here.pipe.write(bytes(""), [sent]);
-  const caller = (await there.pipe.receive())!.pipes[0]!;
+  const caller = (await there.pipe.receive())!.take(MessagePipe);
   const answering = new Answering(kept);
   await quiet();
   transports[1].paused = true;

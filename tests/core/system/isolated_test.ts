@@ -9,6 +9,7 @@ import {
   sendInvitation,
   type Standing,
 } from "../../../core/system/invitation.ts";
+import { MessagePipe } from "../../../core/system/message_pipe.ts";
 import { NodeRuntime } from "../../../core/system/node_runtime.ts";
 import { memoryTransports, quiet } from "./memory_transport.ts";
 
@@ -87,15 +88,15 @@ Deno.test("acceptInvitation takes an isolated invitation also when it has a brok
   for (const [from, at] of [[links[1]![1], links[1]![0]], [links[0]![0], links[0]![1]]]) {
     const [kept, given] = (from === links[1]![1] ? below! : above!).createMessagePipe();
     from!.pipe.write(new Uint8Array([1]), [given]);
-    toStranger.write(new Uint8Array([2]), (await at!.pipe.receive())!.pipes);
-    const [end] = (await atStranger.receive())!.pipes;
-    end!.write(new Uint8Array([3]));
+    toStranger.write(new Uint8Array([2]), (await at!.pipe.receive())!.handles);
+    const end = (await atStranger.receive())!.take(MessagePipe);
+    end.write(new Uint8Array([3]));
     kept.write(new Uint8Array([4]));
     assertEquals((await kept.receive())!.data[0], 3);
-    assertEquals((await end!.receive())!.data[0], 4);
+    assertEquals((await end.receive())!.data[0], 4);
     await quiet();
     assertEquals(stranger!.node.links().length, 1);
-    end!.close();
+    end.close();
     assertEquals((await kept.closed).code, "closed");
     kept.close();
   }

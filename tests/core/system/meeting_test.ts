@@ -7,7 +7,7 @@ import {
   MAIN_PIPE,
   sendInvitation,
 } from "../../../core/system/invitation.ts";
-import type { MessagePipe } from "../../../core/system/message_pipe.ts";
+import { MessagePipe } from "../../../core/system/message_pipe.ts";
 import { NodeRuntime } from "../../../core/system/node_runtime.ts";
 import type { Meeter, MeetingPoint, Transport } from "../../../core/transport.ts";
 import { seededEnvironment } from "../../sim/random.ts";
@@ -77,9 +77,9 @@ class Family implements AsyncDisposable {
     const [one, other] = members[0]!.createMessagePipe();
     // Member to broker to the other member.
     links[1]!.pipe.write(new Uint8Array(0), [other]);
-    const { pipes } = (await links[0]!.pipe.receive())!;
-    links[2]!.pipe.write(new Uint8Array(0), pipes);
-    family.ends.push(one, (await links[3]!.pipe.receive())!.pipes[0]!);
+    const { handles } = (await links[0]!.pipe.receive())!;
+    links[2]!.pipe.write(new Uint8Array(0), handles);
+    family.ends.push(one, (await links[3]!.pipe.receive())!.take(MessagePipe));
     return family;
   }
 
@@ -286,7 +286,9 @@ Deno.test("acceptInvitation takes one broker, and leaves a second inviter's memb
   toChild.pipe.write(new Uint8Array(0), [one]);
   toSibling.pipe.write(new Uint8Array(0), [other]);
   const ends = await Promise.all(
-    [atChild, atSibling].map(async ({ pipe }) => (await pipe.receive())!.pipes[0]!),
+    [atChild, atSibling].map(async ({ pipe }) =>
+      (await pipe.receive())!.take(MessagePipe)
+    ),
   );
   for (const end of ends) assertEquals((await end.closed).code, "lost");
   toChild.pipe.write(bytes("still linked"));

@@ -7,7 +7,7 @@ import {
 } from "@std/assert";
 import { LimitError, PipeClosedError } from "../../../core/errors.ts";
 import { LIMITS } from "../../../core/limits.ts";
-import type { MessagePipe, ReadResult } from "../../../core/system/message_pipe.ts";
+import { MessagePipe, type ReadResult } from "../../../core/system/message_pipe.ts";
 import { NodeRuntime } from "../../../core/system/node_runtime.ts";
 import { seededEnvironment } from "../../sim/random.ts";
 import { bytes, join, quiet, text } from "./memory_transport.ts";
@@ -24,7 +24,8 @@ function readText(pipe: MessagePipe): string {
 
 function taken(read: ReadResult): { data: Uint8Array; pipes: MessagePipe[] } {
   assert(read.result === "OK", read.result);
-  return read.message;
+  const { data, handles } = read.message;
+  return { data, pipes: handles as MessagePipe[] };
 }
 
 Deno.test("MessagePipe.read gives messages in the order they were written", () => {
@@ -108,12 +109,12 @@ Deno.test("MessagePipe.write refuses misuse and consumes nothing", () => {
   const [a, b] = node.createMessagePipe(), [gone] = node.createMessagePipe();
   gone.close();
   const cases: readonly (readonly [pipes: unknown[], message: string])[] = [
-    [[a, gone], "Cannot send argument 'pipes[1]': it was closed, sent or bound"],
-    [[a, a], "'pipes' names one endpoint twice"],
-    [[a, one], "Cannot send argument 'pipes[1]': it cannot be sent through itself"],
+    [[a, gone], "Cannot send argument 'handles[1]': it was closed, sent or bound"],
+    [[a, a], "'handles' names one handle twice"],
+    [[a, one], "Cannot send argument 'handles[1]': it cannot be sent through itself"],
     [[a, two], "it is the other end of the pipe it would be sent through"],
-    [[a, {}], "Cannot send argument 'pipes[1]': it must be a MessagePipe"],
-    [[a, null], "Cannot send argument 'pipes[1]': it must be a MessagePipe"],
+    [[a, {}], "Cannot send argument 'handles[1]': it must be a MessagePipe"],
+    [[a, null], "Cannot send argument 'handles[1]': it must be a MessagePipe"],
   ];
   for (const [pipes, message] of cases) {
     const error = assertThrows(
@@ -336,17 +337,17 @@ Deno.test("MessagePipe works the same when its ends are on two nodes", async () 
   here.pipe.write(bytes("take this"), [sent]);
   const message = (await there.pipe.receive())!;
   assertEquals(text(message.data), "take this");
-  const [far] = message.pipes;
+  const far = message.take(MessagePipe);
   kept.write(bytes("second"));
-  assertEquals(text((await far!.receive())!.data), "first");
-  assertEquals(text((await far!.receive())!.data), "second");
+  assertEquals(text((await far.receive())!.data), "first");
+  assertEquals(text((await far.receive())!.data), "second");
   // And home again.
-  there.pipe.write(bytes("back"), [far!]);
-  const [home] = (await here.pipe.receive())!.pipes;
+  there.pipe.write(bytes("back"), [far]);
+  const home = (await here.pipe.receive())!.take(MessagePipe);
   kept.write(bytes("third"));
-  assertEquals(text((await home!.receive())!.data), "third");
+  assertEquals(text((await home.receive())!.data), "third");
   await quiet();
-  home!.close();
+  home.close();
   assert(await kept.closed instanceof PipeClosedError);
   kept.close();
   here.pipe.close();

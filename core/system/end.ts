@@ -1,0 +1,183 @@
+/**
+ * What is behind a handle: a port, and whoever wants to know of it.
+ *
+ * @module
+ */
+import { type IpcError, PipeClosedError, PipeLostError } from "../errors.ts";
+import type { Node } from "../ports/node.ts";
+import type { Port, PortSink } from "../ports/port.ts";
+import { Signal } from "./signal.ts";
+
+/** Told of an end. Must not call back into it. */
+export interface Observer {
+  /** The signals may be others than before. */
+  changed(): void;
+  /** The handle was closed, sent or bound. */
+  gone(): void;
+}
+
+/** One end of a route on this node, as a message pipe or a data pipe has it. */
+export abstract class End implements PortSink {
+  /** The node. */
+  readonly node: Node;
+  /** The port. */
+  readonly port: Port;
+  /** Whether its holder closed it. */
+  isClosed = false;
+  /** Why this end was closed before its holder did: what came from the other one made no sense. */
+  failure: IpcError | null = null;
+  #observers: Observer[] | null = null;
+  #change: PromiseWithResolvers<void> | null = null;
+  #closed: PromiseWithResolvers<IpcError> | null = null;
+
+  /** Becomes the sink of `port`. */
+  constructor(node: Node, port: Port) {
+    this.node = node;
+    this.port = port;
+    port.sink = this;
+  }
+
+  /** What people call it. */
+  abstract readonly noun: string;
+  /** The signals that hold. */
+  abstract get satisfied(): number;
+  /** The signals that hold or may come to hold. */
+  abstract get satisfiable(): number;
+
+  /** Why it cannot be sent or bound just now; `null` when it can. */
+  get busy(): string | null {
+    return null;
+  }
+
+  /** Whether it is a message pipe without a past: then nothing is told about it when it is sent. */
+  get isPlain(): boolean {
+    return false;
+  }
+
+  /** Writes the record that goes with it when it is sent. `view` is zero there. */
+  abstract describe(view: DataView, at: number): void;
+
+  /** Why nothing more will arrive behind what is queued; `null` as long as something may. */
+  get endReason(): IpcError | null {
+    if (this.failure !== null) return this.failure;
+    return this.port.prevNode === null ? endReason(this.port) : null;
+  }
+
+  /** `PEER_REMOTE`, if it holds. */
+  get remoteness(): number {
+    const { prevNode, nextNode } = this.port;
+    return prevNode === null || nextNode === null || nextNode.self
+      ? 0
+      : Signal.PEER_REMOTE;
+  }
+
+  // ------------------------------------------------------------------ who wants to know
+
+  /** Tells `observer` from now on. */
+  observe(observer: Observer): void {
+    (this.#observers ??= []).push(observer);
+  }
+
+  /** Tells it no more. */
+  unobserve(observer: Observer): void {
+    this.#observers = this.#observers?.filter((each) => each !== observer) ?? null;
+  }
+
+  /** The signals may be others than before. */
+  notify(): void {
+    if (this.#change !== null) this.#wake();
+    if (this.#observers === null) return;
+    for (const observer of this.#observers) observer.changed();
+  }
+
+  /** Resolves when the signals may have changed, the handle is gone, or `signal` fires. */
+  async whenChanged(signal?: AbortSignal): Promise<void> {
+    const change = this.#change ??= Promise.withResolvers();
+    if (signal === undefined) return await change.promise;
+    const aborted = () => this.#wake();
+    signal.addEventListener("abort", aborted, { once: true });
+    await change.promise;
+    signal.removeEventListener("abort", aborted);
+  }
+
+  /** Resolves to why nothing more will arrive. */
+  get closed(): Promise<IpcError> {
+    const closed = this.#closed ??= Promise.withResolvers();
+    if (this.endReason !== null) closed.resolve(this.endReason);
+    return closed.promise;
+  }
+
+  /** Gives up on the other end, whose message broke a rule: nothing is read or written any more. */
+  fail(error: IpcError): void {
+    if (this.failure !== null) return;
+    this.failure = error;
+    // Takes effect once the node has handled the event, or at once where none is being handled.
+    this.node.drop(this.port);
+    this.ended();
+  }
+
+  #wake(): void {
+    this.#change?.resolve();
+    this.#change = null;
+  }
+
+  // ------------------------------------------------------------------ from the node
+
+  /** See {@linkcode PortSink.deliver}. */
+  deliver(
+    _bytes: Uint8Array<ArrayBuffer>,
+    _view: DataView<ArrayBuffer>,
+    _start: number,
+    _end: number,
+    _ports: Port[],
+    _flags: number,
+  ): boolean {
+    return false;
+  }
+
+  /** See {@linkcode PortSink.queued}. */
+  queued(): void {
+    this.notify();
+  }
+
+  /** See {@linkcode PortSink.ended}. */
+  ended(): void {
+    this.#closed?.resolve(this.endReason!);
+    this.notify();
+  }
+
+  /** See {@linkcode PortSink.rerouted}. */
+  rerouted(): void {
+    this.notify();
+  }
+
+  /** The handle is spent: it was closed, sent, fused or bound. */
+  left(): void {
+    this.#wake();
+    const observers = this.#observers;
+    this.#observers = null;
+    for (const observer of observers ?? []) observer.gone();
+  }
+}
+
+/** Why nothing more arrives at `port`, as an error to reject with. */
+export function endReason(port: Port): IpcError {
+  return port.reason === "closed" ? new PipeClosedError() : lostReason(port);
+}
+
+/** That the route of `port` was lost, with what is known about it. */
+export function lostReason(port: Port): IpcError {
+  if (port.detail === "") return new PipeLostError();
+  return new PipeLostError(
+    `The route to the other end of the pipe was lost: ${port.detail}`,
+  );
+}
+
+/** Resolves once nothing that was written to `port` waits on its node. */
+export async function flush(node: Node, port: Port): Promise<void> {
+  for (;;) {
+    const holding = node.ports.holding(port)[0];
+    if (holding === undefined) return;
+    await new Promise<void>((resume) => (holding.whenSent ??= []).push(resume));
+  }
+}

@@ -1,0 +1,174 @@
+/**
+ * What a program holds: the one thing that all handles have in common is that they have one owner.
+ *
+ * @module
+ */
+import { type IpcError, MisuseError } from "../errors.ts";
+import type { Node } from "../ports/node.ts";
+import { type Port, PortState } from "../ports/port.ts";
+import type { End } from "./end.ts";
+import { settleNotifications } from "./notifications.ts";
+import type { SignalsState } from "./signal.ts";
+
+/** Options of {@linkcode Handle.wait}. */
+export interface WaitOptions {
+  /** Rejects the wait with its reason when it fires. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * What {@linkcode Handle.wait} came to: `OK`, one of the signals holds; `FAILED_PRECONDITION`, none of them
+ * ever will; `CANCELLED`, the handle was closed, sent or bound meanwhile.
+ */
+export type WaitResult =
+  | {
+    readonly result: "OK" | "FAILED_PRECONDITION";
+    readonly signals: SignalsState;
+  }
+  | { readonly result: "CANCELLED" };
+
+/** The end behind a handle, whether it is still held or not. Internal to `core/system`. */
+export let endOf: (handle: Handle) => End;
+
+/**
+ * Something that can be held, sent over a message pipe, and closed. It has one owner: once it is closed,
+ * sent, or bound to something that takes it over, the object is spent, and using it is an error.
+ */
+export abstract class Handle implements Disposable {
+  readonly #end: End;
+
+  static {
+    endOf = (handle) => handle.#end;
+  }
+
+  /** Holds `end`. Made by what creates pipes, and by reading messages. */
+  constructor(end: End) {
+    this.#end = end;
+    end.port.holder = this;
+    end.port.container = null;
+  }
+
+  /** Whether this object still holds what it was made for. */
+  get isHeld(): boolean {
+    return this.#end.port.holder === this;
+  }
+
+  /**
+   * The signals that hold, and those that may come to hold.
+   *
+   * Source: MojoQueryHandleSignalsState.
+   */
+  get signals(): SignalsState {
+    const { satisfied, satisfiable } = heldEnd(this, "ask");
+    return { satisfied, satisfiable };
+  }
+
+  /**
+   * Waits until one of `signals`, a sum of `Signal`, holds. What holds already is not waited for, so that
+   * nothing that happened before is missed.
+   */
+  async wait(signals: number, options: WaitOptions = {}): Promise<WaitResult> {
+    const end = heldEnd(this, "wait for");
+    for (;;) {
+      options.signal?.throwIfAborted();
+      if (!this.isHeld) return { result: "CANCELLED" };
+      const { satisfied, satisfiable } = end;
+      if ((satisfied & signals) !== 0) {
+        return { result: "OK", signals: { satisfied, satisfiable } };
+      }
+      if ((satisfiable & signals) === 0) {
+        return { result: "FAILED_PRECONDITION", signals: { satisfied, satisfiable } };
+      }
+      await end.whenChanged(options.signal);
+    }
+  }
+
+  /**
+   * Resolves once nothing more will arrive, to the reason: a `PipeClosedError`, a `PipeLostError`, or a
+   * `BadMessageError`. What arrived before may still be unread. Stays pending if this end is closed, sent
+   * or bound here.
+   */
+  get closed(): Promise<IpcError> {
+    return heldEnd(this, "watch").closed;
+  }
+
+  /** Closes this end. The other one learns of it after it has read what was written. */
+  close(): void {
+    const end = this.#end, { port } = end;
+    if (port.holder !== this) return;
+    port.holder = null;
+    end.isClosed = true;
+    end.left();
+    end.node.close(port);
+    settleNotifications();
+  }
+
+  /** Closes this end, if it is still held. */
+  [Symbol.dispose](): void {
+    this.close();
+  }
+}
+
+/** The end of a handle that is still held. `what` is what was asked for, for the error that it is not. */
+export function heldEnd(handle: Handle, what: string): End {
+  const end = endOf(handle);
+  if (end.port.holder === handle) return end;
+  throw new MisuseError(
+    "INVALID_ARGUMENT",
+    `Cannot ${what} ${end.noun}: it was closed, sent or bound`,
+  );
+}
+
+/** Takes an end out of its holder's hands, for something that will be its sink. */
+export function takeEnd(handle: Handle, what: string): End {
+  const end = heldEnd(handle, what);
+  if (end.busy !== null) {
+    throw new MisuseError("BUSY", `Cannot ${what} ${end.noun}: ${end.busy}`);
+  }
+  end.left();
+  end.port.sink = end.port.holder = null;
+  settleNotifications();
+  return end;
+}
+
+/** The port of `handle`, if it can be attached to a message on `carrier`. */
+export function checkAttachable(
+  node: Node,
+  carrier: Port,
+  handle: unknown,
+  name: string,
+): Port {
+  const refuse = (result: "INVALID_ARGUMENT" | "BUSY", why: string) =>
+    new MisuseError(result, `Cannot send argument '${name}': ${why}`);
+  if (!(handle instanceof Handle)) {
+    throw refuse("INVALID_ARGUMENT", "it must be a MessagePipe or another handle");
+  }
+  const { port, busy, failure } = endOf(handle);
+  if (port.holder !== handle) {
+    throw refuse("INVALID_ARGUMENT", "it was closed, sent or bound");
+  }
+  if (failure !== null) throw refuse("INVALID_ARGUMENT", failure.message);
+  if (endOf(handle).node !== node) {
+    throw refuse("INVALID_ARGUMENT", "it belongs to another node of this process");
+  }
+  const why = node.refusal(carrier, port);
+  if (why !== null) throw refuse("INVALID_ARGUMENT", why);
+  if (busy !== null) throw refuse("BUSY", busy);
+  return port;
+}
+
+/**
+ * Checks that what is attached to a message can still be sent: a getter among its arguments may have
+ * closed, sent or bound it since it was attached.
+ */
+export function checkStillHeld(ports: readonly Port[]): void {
+  for (const { holder, state } of ports) {
+    if (
+      holder instanceof Handle && state === PortState.Open && endOf(holder).busy === null
+    ) continue;
+    throw new MisuseError(
+      "INVALID_ARGUMENT",
+      "Cannot send message: a handle in it was closed, sent or bound",
+    );
+  }
+}

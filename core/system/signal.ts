@@ -1,0 +1,44 @@
+/**
+ * The state of a handle, as bits that can be asked for and watched.
+ *
+ * @module
+ */
+
+/**
+ * What can be true of a handle.
+ *
+ * Source: mojo/public/c/system/types.h.
+ */
+export const Signal = {
+  /** There is something to read. */
+  READABLE: 1,
+  /** There is room to write to. */
+  WRITABLE: 2,
+  /** The other end is gone. */
+  PEER_CLOSED: 4,
+  /** Something arrived since the last attempt to read. */
+  NEW_DATA_READABLE: 8,
+  /** The other end is in another process or worker. */
+  PEER_REMOTE: 16,
+  /** More than a quota waits. */
+  QUOTA_EXCEEDED: 32,
+} as const;
+
+/** The signals of a handle: sums of {@linkcode Signal}. */
+export interface SignalsState {
+  /** Those that hold. */
+  readonly satisfied: number;
+  /** Those that hold or may come to hold. One that is missing will never be there again. */
+  readonly satisfiable: number;
+}
+
+const NAMES = Object.entries(Signal);
+
+/** The names of `signals`, for people: `"READABLE | PEER_CLOSED"`. */
+export function signalNames(signals: number): string {
+  const names = NAMES.filter(([, bit]) => (signals & bit) !== 0).map(([name]) => name);
+  return names.length === 0 ? "none" : names.join(" | ");
+}
+
+/** All there are. */
+export const ALL_SIGNALS: number = NAMES.reduce((all, [, bit]) => all | bit, 0);
