@@ -4,11 +4,7 @@
  *
  * @module
  */
-import { accept, type InvitationSides, send } from "./transports/child.ts";
-import { type Child, spawn } from "./transports/spawn.ts";
-import type { SpawnOptions } from "./transports/spawn_options.ts";
-
-export { Child } from "./transports/spawn.ts";
+export { Child, Invitation } from "./transports/spawn.ts";
 export type { SpawnOptions } from "./transports/spawn_options.ts";
 export type { ChildPermissions } from "./transports/permissions.ts";
 export {
@@ -41,7 +37,6 @@ export type {
   InterfaceNames,
   InvitationFailure,
   InvitationOptions,
-  InvitationSides,
   IpcErrorCode,
   Limits,
   LinkEnd,
@@ -61,32 +56,3 @@ export type {
   WaitOptions,
   WaitResult,
 } from "./transports/child.ts";
-
-/** Invitations, with the launching of children. */
-export interface InvitationMaker extends InvitationSides {
-  /**
-   * Starts `script` in a process of its own, holding exactly the permissions named, and joins it.
-   *
-   * Resolves once the child has called `Invitation.accept()`. If it fails to start, exits first or takes
-   * too long, the error says so, with its exit code and the end of its standard error, and nothing is
-   * left behind.
-   *
-   * ```ts ignore
-   * import { Invitation, Remote } from "@mage/ipc";
-   * import { NetworkProcess } from "./network_process.magen.ts";
-   *
-   * await using child = await Invitation.spawn(new URL("./network_process.ts", import.meta.url), {
-   *   permissions: { net: ["example.com:443"] },
-   * });
-   * using network = new Remote(NetworkProcess, child.pipe);
-   * const { status } = await network.fetchURL("https://example.com/");
-   * ```
-   *
-   * @throws {PermissionError} when this process lacks a permission for it; names the flag to add
-   * @throws {InvitationError} when the child does not join
-   */
-  spawn(script: string | URL, options?: SpawnOptions): Promise<Child>;
-}
-
-/** How one process brings in another. */
-export const Invitation: InvitationMaker = { spawn, accept, send };

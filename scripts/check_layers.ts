@@ -27,7 +27,7 @@ const LAYERS: readonly Layer[] = [
   },
   // What launches and joins also uses what people hold.
   {
-    files: /^transports\/(child|spawn)\.ts$/,
+    files: /^transports\/(child|invitation|spawn)\.ts$/,
     mayImport: re(BASE, "core/system/.*", "core/bindings/.*", "transports/.*"),
   },
   {

@@ -6,18 +6,24 @@
  */
 import { InvitationError, type InvitationFailure } from "../core/errors.ts";
 import { LIMITS, resolveLimits } from "../core/limits.ts";
-import type { MessagePipe } from "../core/system/message_pipe.ts";
+import { AttachedPipes, type Attempt } from "../core/system/attached_pipes.ts";
 import {
   acceptInvitation,
-  checkIsolated,
-  type Joined,
-  pipeNames,
   sendInvitation,
   type Standing,
 } from "../core/system/invitation.ts";
+import type { Joined } from "../core/system/joined.ts";
+import type { MessagePipe } from "../core/system/message_pipe.ts";
 import { ownRuntime } from "../core/system/node_runtime.ts";
 import type { LinkEnd } from "../core/system/pump.ts";
+import type { Transport } from "../core/transport.ts";
 import { howExited } from "./child_process.ts";
+import {
+  Invitation as InvitationSides,
+  pipesOf,
+  refuseOption,
+  untilClosed,
+} from "./invitation.ts";
 import { filePath, type PermissionSet, permissionSet } from "./permissions.ts";
 import { checkSpawnOptions, type SpawnOptions } from "./spawn_options.ts";
 import type { Started } from "./started.ts";
@@ -25,21 +31,36 @@ import { startProcess } from "./unix_process.ts";
 
 /** A child that has joined. Dispose of it, and it is gone. */
 export class Child implements Disposable, AsyncDisposable {
-  /** The endpoint on this side that every invitation has. */
-  readonly pipe: MessagePipe;
-  /** All endpoints on this side, by name. */
-  readonly pipes: ReadonlyMap<string, MessagePipe>;
   readonly #joined: Joined;
   readonly #started: Started;
 
   /** Made by `Invitation.spawn`. */
   constructor(joined: Joined, started: Started) {
-    this.pipe = joined.pipe;
-    this.pipes = joined.pipes;
     this.#joined = joined;
     this.#started = started;
     // Without its link a child has nothing to do here.
     joined.closed.then(() => started.end());
+  }
+
+  /** The end on this side of the pipe that every invitation has. */
+  get pipe(): MessagePipe {
+    return this.#joined.pipe;
+  }
+
+  /**
+   * Takes out the end on this side of a pipe that was named in the option `pipes` of `Invitation.spawn`, or
+   * of the `Invitation.send` of a child that invites, and owns it from here on. Returns `null` when none of
+   * that name is left.
+   *
+   * ```ts ignore
+   * await using child = await Invitation.spawn("./parser.ts", { pipes: ["log"] });
+   * using log = child.extract("log")!;
+   * ```
+   *
+   * @throws {MisuseError} `INVALID_ARGUMENT` for `main`, which is {@linkcode pipe}
+   */
+  extract(name: string): MessagePipe | null {
+    return this.#joined.extract(name);
   }
 
   /** Its process number; `null` for a worker. */
@@ -110,54 +131,145 @@ export class Child implements Disposable, AsyncDisposable {
   }
 }
 
-/** See `Invitation.spawn`. */
-export async function spawn(
+/**
+ * An invitation: how one process brings in another, and the pipes that the two have from the start.
+ *
+ * Most programs need no object: `Invitation.spawn` starts a child and hands it one pipe. Make one where the
+ * child is to have more, and where the ends on this side are to be used before it runs: they can be
+ * written to, bound, watched, closed and sent elsewhere at once, and what is written waits and goes along.
+ * An attempt that fails leaves the invitation as it was, with all that waits in it, for the next one.
+ * Close it if you do not send it: then every pipe in it is closed, and the ends on this side learn of that.
+ *
+ * ```ts ignore
+ * using invitation = new Invitation();
+ * using log = new Receiver(Log, { line: (text) => console.log(text) }, invitation.attach("log"));
+ * await using child = await invitation.spawn(new URL("./parser.ts", import.meta.url));
+ * using parser = new Remote(Parser, child.pipe);
+ * ```
+ *
+ * Names are strings, not bytes as in Mojo, because both programs have them in their source. They are 1 to
+ * 255 bytes long as UTF-8, and well formed, so that every name arrives as what it was.
+ */
+export class Invitation extends InvitationSides {
+  /**
+   * Starts `script` as {@linkcode Invitation.spawn} without an object does, and hands over everything
+   * attached.
+   *
+   * If it fails, the invitation stays as it was and can be spawned or sent again.
+   *
+   * @throws {MisuseError} `INVALID_ARGUMENT` after it was sent or closed, and for more than one pipe with
+   * `isolated`; `BUSY` while it is being sent
+   * @throws {PermissionError} when this process lacks a permission for it; names the flag to add
+   * @throws {InvitationError} when the child does not join, or the invitation is closed meanwhile
+   */
+  async spawn(
+    script: string | URL,
+    options: Omit<SpawnOptions, "pipes" | "inviter"> = {},
+  ): Promise<Child> {
+    refuseOption(options, "pipes", "attach them before");
+    refuseOption(options, "inviter", "it is this side that invites");
+    return await launch(script, options, pipesOf(this));
+  }
+
+  /**
+   * Starts `script` in a process of its own, holding exactly the permissions named, and joins it.
+   *
+   * Resolves once the child has called `Invitation.accept()`. If it fails to start, exits first or takes
+   * too long, the error says so, with its exit code and the end of its standard error, and nothing is
+   * left behind.
+   *
+   * ```ts ignore
+   * import { Invitation, Remote } from "@mage/ipc";
+   * import { NetworkProcess } from "./network_process.magen.ts";
+   *
+   * await using child = await Invitation.spawn(new URL("./network_process.ts", import.meta.url), {
+   *   permissions: { net: ["example.com:443"] },
+   * });
+   * using network = new Remote(NetworkProcess, child.pipe);
+   * const { status } = await network.fetchURL("https://example.com/");
+   * ```
+   *
+   * @throws {PermissionError} when this process lacks a permission for it; names the flag to add
+   * @throws {InvitationError} when the child does not join
+   */
+  static async spawn(script: string | URL, options: SpawnOptions = {}): Promise<Child> {
+    if (options.inviter === "child") return await launch(script, options, null);
+    const pipes = new AttachedPipes(ownRuntime(), options.pipes);
+    try {
+      return await launch(script, options, pipes);
+    } catch (error) {
+      pipes.close();
+      throw error;
+    }
+  }
+}
+
+/** Starts a child and joins it; `pipes` are what this side hands over, if it is the one to invite. */
+async function launch(
   script: string | URL,
-  options: SpawnOptions = {},
+  given: SpawnOptions,
+  pipes: AttachedPipes | null,
 ): Promise<Child> {
   // Everything that can be wrong with the arguments is found before anything is started.
   // What starts with a dash would be read as a flag.
   const path = filePath(script).replace(/^-/, "./-");
-  checkSpawnOptions(options);
-  if (options.isolated) checkIsolated(options);
-  const limits = resolveLimits(options.limits, LIMITS.child);
-  const names = pipeNames(options.pipes);
-  const given = options.permissions ?? {};
-  const set = given === "inherit" ? given : permissionSet(given);
-  options.signal?.throwIfAborted();
+  checkSpawnOptions(given);
+  const limits = resolveLimits(given.limits, LIMITS.child);
+  const { isolated = false, permissions = {} } = given;
+  const set = permissions === "inherit" ? permissions : permissionSet(permissions);
+  given.signal?.throwIfAborted();
 
-  const started = await start(path, set, options);
-  using hopeless = new Hopeless(started, path, options);
-  const accepting = started.accept();
+  const attempt = pipes?.begin(isolated) ?? null;
   try {
-    const transport = await Promise.race([accepting, hopeless.promise]);
-    const { isolated = false } = options;
-    const standing: Standing = { role: "member", point: started.point, isolated };
-    const joining = options.inviter === "child"
-      ? acceptInvitation(ownRuntime(), transport, limits, standing)
-      : sendInvitation(ownRuntime(), transport, names, limits, standing);
-    // Whichever way it ends, the transport is closed if nobody takes it over.
-    joining.catch(() => {});
+    const options = attempt === null ? given : untilClosed(given, attempt);
+    const started = await start(path, set, options);
+    using hopeless = new Hopeless(started, path, options);
+    const accepting = started.accept();
     try {
-      const joined = await Promise.race([joining, hopeless.promise]);
+      const transport = await Promise.race([accepting, hopeless.promise]);
+      const standing: Standing = { role: "member", point: started.point, isolated };
+      const joining = attempt === null
+        ? acceptInvitation(ownRuntime(), transport, limits, standing)
+        : sendInvitation(attempt, transport, limits, standing);
+      const joined = await settle(joining, transport, started, hopeless, attempt);
       joined.explainEnd(async () => {
         const how = await started.exitSoon();
         return how && `child '${path}' ${how}${started.quote()}`;
       });
       return new Child(joined, started);
     } catch (error) {
-      transport.close();
-      // A child that exits closes its link first: its exit says more.
-      if (error instanceof InvitationError && error.failure === "disconnected") {
-        if (await started.exitSoon() !== null) await hopeless.promise;
-      }
+      // Whoever gets in from now on comes too late, or came as we gave up.
+      accepting.then((transport) => transport.close(), () => {});
+      started.kill("SIGKILL");
+      await started.exited();
       throw error;
     }
   } catch (error) {
-    // Whoever gets in from now on comes too late, or came as we gave up.
-    accepting.then((transport) => transport.close(), () => {});
-    started.kill("SIGKILL");
-    await started.exited();
+    attempt?.giveUp();
+    throw error;
+  }
+}
+
+/** Waits for a child to join, for as long as it can. */
+async function settle(
+  joining: Promise<Joined>,
+  transport: Transport,
+  started: Started,
+  hopeless: Hopeless,
+  attempt: Attempt | null,
+): Promise<Joined> {
+  // Whichever way it ends, the transport is closed if nobody takes it over.
+  joining.catch(() => {});
+  try {
+    return await Promise.race([joining, hopeless.promise]);
+  } catch (error) {
+    // It had joined before that, and has everything.
+    if (attempt?.giveUp() === false) return await joining;
+    transport.close();
+    // A child that exits closes its link first: its exit says more.
+    if (error instanceof InvitationError && error.failure === "disconnected") {
+      if (await started.exitSoon() !== null) await hopeless.promise;
+    }
     throw error;
   }
 }

@@ -57,7 +57,7 @@ export interface SpawnOptions {
   /**
    * Whether the child stays out of the network of this process. No other child ever becomes known to it, nor
    * it to them: endpoints that are passed on to it, or come from it, are served through this process, as
-   * long as both live. There is exactly one pipe, and no siblings.
+   * long as both live. There is exactly one pipe, the main one, and no siblings.
    *
    * ```ts ignore
    * await using child = await Invitation.spawn("./plugin.ts", { isolated: true });
@@ -65,7 +65,10 @@ export interface SpawnOptions {
    * ```
    */
   readonly isolated?: boolean;
-  /** Names of pipes to hand over besides `main`. */
+  /**
+   * Names of pipes to hand over besides `main`. Each side extracts its end by name: this one from what
+   * `Invitation.spawn` resolves to. An invitation of your own has `attach` for that.
+   */
   readonly pipes?: readonly string[];
   /**
    * What the child may cost. Default: `LIMITS.child`. `maxFrameBytes` goes both ways: no frame is longer

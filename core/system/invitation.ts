@@ -20,83 +20,19 @@ import {
   type Greeting,
   HandshakeType,
   MAX_HANDSHAKE_BYTES,
-  MAX_PIPE_NAME_BYTES,
-  MAX_PIPES,
   openHandshake,
   PROTOCOL_VERSION,
   readGreeting,
   readPipeOffers,
   readRefused,
-  writePipeName,
   writeRefused,
 } from "../wire/handshake.ts";
+import type { Attempt } from "./attached_pipes.ts";
+import { Joined, MAIN_PIPE, NearPipes } from "./joined.ts";
 import { attend } from "./meeting.ts";
-import { type MessagePipe, takePipe } from "./message_pipe.ts";
+import type { MessagePipe } from "./message_pipe.ts";
 import type { NodeRuntime } from "./node_runtime.ts";
-import { type LinkEnd, Pump } from "./pump.ts";
-
-/** The name of the pipe that every invitation has. */
-export const MAIN_PIPE = "main";
-
-/** One side of a link that an invitation made, with the endpoints it brought. */
-export class Joined implements AsyncDisposable {
-  /** The endpoints on this side, by the names they have in the invitation. */
-  readonly pipes: ReadonlyMap<string, MessagePipe>;
-  /**
-   * Whether the invitation was isolated: then the two are not of one network. Neither learns of anybody
-   * whom the other knows, and endpoints whose other end is further away are served through the two.
-   */
-  readonly isolated: boolean;
-  readonly #pump: Pump;
-
-  /** Made by sending and accepting invitations. */
-  constructor(pump: Pump, pipes: ReadonlyMap<string, MessagePipe>, isolated = false) {
-    this.#pump = pump;
-    this.pipes = pipes;
-    this.isolated = isolated;
-  }
-
-  /** The endpoint that every invitation has. */
-  get pipe(): MessagePipe {
-    return this.pipes.get(MAIN_PIPE)!;
-  }
-
-  /** Resolves when the link has ended, to how. Never rejects. */
-  get closed(): Promise<LinkEnd> {
-    return this.#pump.ended;
-  }
-
-  /** Lets whoever knows the other side tell why it ended the link; `null` when it cannot tell. */
-  explainEnd(explain: () => Promise<string | null>): void {
-    this.#pump.explain = explain;
-  }
-
-  /**
-   * Resolves when everything sent so far has been given to the operating system, also what waits for an
-   * endpoint that the other side has not accepted yet, or for the other side to read what came before.
-   */
-  flush(): Promise<void> {
-    return this.#pump.flushed();
-  }
-
-  /**
-   * Ends the link once what was sent is written, as {@linkcode flush}. Every pipe over it is lost then.
-   * With {@linkcode abort} it ends whatever the other side does.
-   */
-  async close(): Promise<void> {
-    await this.#pump.close();
-  }
-
-  /** Ends the link now. What was sent and not written is dropped. */
-  abort(): void {
-    this.#pump.abort();
-  }
-
-  /** As {@linkcode close}. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.close();
-  }
-}
+import { Pump } from "./pump.ts";
 
 /** What the other side of an invitation is to this one. */
 export interface Standing {
@@ -116,47 +52,17 @@ export interface Standing {
   readonly isolated?: boolean;
 }
 
-/** Checks that an isolated invitation hands over its one pipe only. */
-export function checkIsolated({ pipes }: { readonly pipes?: readonly string[] }): void {
-  if (pipes === undefined) return;
-  throw new TypeError(
-    "Option 'pipes' makes no sense with 'isolated': an isolated invitation has one pipe; send further endpoints over it",
-  );
-}
-
-/** Checks the names of the pipes of an invitation; the main one comes first. */
-export function pipeNames(more: readonly string[] = []): string[] {
-  const names = [MAIN_PIPE, ...more];
-  if (names.length > MAX_PIPES) {
-    throw new RangeError(
-      `Cannot invite: an invitation has ${MAX_PIPES} pipes at most: received ${names.length}`,
-    );
-  }
-  for (const [i, name] of names.entries()) {
-    const bytes = typeof name === "string" ? new TextEncoder().encode(name).length : 0;
-    if (bytes < 1 || bytes > MAX_PIPE_NAME_BYTES) {
-      throw new TypeError(
-        `Cannot invite: pipe name must be a string of 1 to ${MAX_PIPE_NAME_BYTES} bytes: received ${
-          JSON.stringify(name)
-        }`,
-      );
-    }
-    if (names.indexOf(name) !== i) {
-      throw new TypeError(`Cannot invite: pipe name '${name}' is given twice`);
-    }
-  }
-  return names;
-}
-
-/** Waits for the neighbor to join, then hands over one end of a new pipe for each of `names`. */
+/**
+ * Waits for the neighbor to join, then hands over all that is attached. If it rejects, nothing was handed
+ * over; giving the attempt up is the caller's.
+ */
 export async function sendInvitation(
-  runtime: NodeRuntime,
+  attempt: Attempt,
   transport: Transport,
-  names: readonly string[],
   limits: Limits,
   standing: Standing = { role: "member" },
 ): Promise<Joined> {
-  const { node } = runtime;
+  const { runtime } = attempt, { node } = runtime;
   const reader = new FrameReader(MAX_HANDSHAKE_BYTES);
   const greeting = await readHandshake(transport, reader, HandshakeType.Join);
   const refuse = async (error: InvitationError): Promise<never> => {
@@ -166,6 +72,7 @@ export async function sendInvitation(
     transport.close();
     throw error;
   };
+  if (!attempt.isUnderWay) return await refuse(givenUp());
   if (greeting.version !== PROTOCOL_VERSION) return await refuse(wrongVersion(greeting));
   const { isolated = false } = standing;
   if (greeting.isolated && !isolated) {
@@ -181,24 +88,21 @@ export async function sendInvitation(
   // Nobody may hear of the new node before all that it is introduced by have.
   if (link.role === "member") {
     await new Promise<void>((done) => node.announce(link, done));
+    if (!attempt.isUnderWay) {
+      node.disconnect(link, "the invitation was given up");
+      return await refuse(givenUp());
+    }
   }
   const out = link.output, { maxFrameBytes } = out;
   // The handshake has a limit of its own: the neighbor's may be too small for all the names.
   out.maxFrameBytes = MAX_HANDSHAKE_BYTES;
   openHandshake(out, HandshakeType.Welcome, node.self.name, limits, joins, isolated);
-  const pipes = new Map<string, MessagePipe>();
-  for (const name of names) {
-    const [kept, given] = runtime.createMessagePipe();
-    writePipeName(out, new TextEncoder().encode(name));
-    node.handOver(takePipe(given, "send").port, link, out);
-    pipes.set(name, kept);
-  }
-  closeHandshake(out, names.length);
+  const near = attempt.handOver(link, out);
   out.maxFrameBytes = maxFrameBytes;
   link.touch();
   reader.maxFrameBytes = limits.maxFrameBytes;
   const pump = new Pump(node, link, transport, reader, runtime.environment);
-  return new Joined(pump, pipes, isolated);
+  return new Joined(pump, near, isolated);
 }
 
 /** Joins the neighbor and receives what it hands over. */
@@ -274,7 +178,7 @@ async function accept(
   }
   reader.maxFrameBytes = limits.maxFrameBytes;
   const pump = new Pump(node, link, transport, reader, runtime.environment);
-  return new Joined(pump, pipes, isolated);
+  return new Joined(pump, new NearPipes(pipes), isolated);
 }
 
 function connect(
@@ -352,6 +256,10 @@ function disagree(what: string): InvitationError {
     "refused",
     `${what}: pass 'isolated' on both sides, or on neither`,
   );
+}
+
+function givenUp(): InvitationError {
+  return new InvitationError("refused", "The invitation was given up meanwhile");
 }
 
 function disconnected(cause: unknown): InvitationError {

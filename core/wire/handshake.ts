@@ -154,11 +154,22 @@ export function readPipeOffers(
     if (descriptor + DESCRIPTOR_BYTES > end) return "handshake-size";
     const rule = checkDescriptor(view, descriptor);
     if (rule !== null) return rule;
-    const name = new TextDecoder().decode(bytes.subarray(at + 1, descriptor));
+    const name = readPipeName(bytes.subarray(at + 1, descriptor));
+    if (name === null) return "handshake-name";
     if (names.has(name)) return "handshake-name-twice";
     names.add(name);
     offers.push({ name, at: descriptor });
     at = descriptor + DESCRIPTOR_BYTES;
   }
   return at === end ? offers : "handshake-size";
+}
+
+/** A name as it was attached: no two spellings of it, and nothing replaced. */
+function readPipeName(bytes: Uint8Array): string | null {
+  if (bytes.length === 0) return null;
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    return null;
+  }
 }

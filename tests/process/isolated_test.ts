@@ -2,12 +2,9 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { Invitation, InvitationError, MessagePipe, Remote } from "@mage/ipc";
 import { createMessagePipe, Receiver, type SpawnOptions } from "@mage/ipc";
 import { LIMITS } from "../../core/limits.ts";
-import {
-  acceptInvitation,
-  type Joined,
-  pipeNames,
-  sendInvitation,
-} from "../../core/system/invitation.ts";
+import { AttachedPipes } from "../../core/system/attached_pipes.ts";
+import { acceptInvitation, sendInvitation } from "../../core/system/invitation.ts";
+import type { Joined } from "../../core/system/joined.ts";
 import { NodeRuntime, ownRuntime } from "../../core/system/node_runtime.ts";
 import { ConnTransport } from "../../transports/unix.ts";
 import { connectedConns } from "../transports/socket_kit.ts";
@@ -32,7 +29,7 @@ for (
       await using other = await Invitation.spawn(CHILD, more);
       using apart = new Remote(Sibling, child.pipe);
       using among = new Remote(Sibling, other.pipe);
-      assertEquals([...child.pipes.keys()], ["main"]);
+      assertEquals(child.extract("log"), null);
       const { node } = ownRuntime();
       const link = node.links().find(({ neighbor }) => neighbor.isolated)!;
       assertEquals([link.role, node.broker.relayedEvents], ["peer", 0]);
@@ -130,7 +127,7 @@ async function joinOverSocket(
 ): Promise<[Joined, Joined]> {
   const [here, there] = (await connectedConns()).map((conn) => new ConnTransport(conn));
   return await Promise.all([
-    sendInvitation(inviter, here!, pipeNames(), LIMITS.child, {
+    sendInvitation(new AttachedPipes(inviter).begin(), here!, LIMITS.child, {
       role: "member",
       isolated,
     }),

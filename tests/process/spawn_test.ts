@@ -87,8 +87,8 @@ Deno.test("Invitation.spawn takes the socket path it is given, twice in a row", 
 
 overEachLink("Invitation.spawn hands over named pipes", async (link) => {
   await using child = await spawnProbe({ link, pipes: ["log"] });
-  assertEquals([...child.pipes.keys()], ["main", "log"]);
-  const log = child.pipes.get("log")!;
+  const log = child.extract("log")!;
+  assertEquals(child.extract("log"), null);
   // The child leaves it alone; it stands until the child is gone.
   assertEquals(log.write(new Uint8Array([1])), "OK");
   assertEquals(log.read().result, "SHOULD_WAIT");
@@ -191,9 +191,10 @@ Deno.test("Invitation.spawn refuses bad options before anything is started", asy
     [{ socket: "relative.sock" }, "absolute path"],
     [{ socket: `/tmp/${"x".repeat(120)}` }, "107 bytes at most"],
     [{ deadlineMs: 0 }, "'deadlineMs'"],
-    [{ pipes: ["a", "a"] }, "'a' is given twice"],
-    [{ pipes: ["main"] }, "'main' is given twice"],
-    [{ pipes: [""] }, "pipe name"],
+    [{ pipes: ["a", "a"] }, "one is called 'a' already"],
+    [{ pipes: ["main"] }, "every invitation has 'main' already"],
+    [{ pipes: [""] }, "its name must be"],
+    [{ pipes: "log" as never }, "'pipes' must be an array"],
     [{ limits: { maxFrameBytes: -1 } }, "'maxFrameBytes'"],
     [{ limits: { maxFrames: 1 } as never }, "'maxFrames'"],
     [{ permissions: { nett: ["x"] } as never }, "Unknown permission 'nett'"],
@@ -541,7 +542,7 @@ overEachLink(
   "A message that is too large for the child is refused at once, also before the join is over",
   async (link) => {
     await using child = await spawnProbe({ link, pipes: ["raw"] });
-    const raw = child.pipes.get("raw")!;
+    const raw = child.extract("raw")!;
     using probe = new Remote(Probe, child.pipe);
     const data = new Uint8Array(4 * 1024 * 1024);
     const limit = assertThrows(

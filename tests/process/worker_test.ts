@@ -676,9 +676,9 @@ Deno.test("Workers that hold the ends of a pipe speak without their launcher, un
      for (;;) {
        const message = await pipe.receive();
        if (message === null) break;
-       const { data: [order], pipes } = message;
-       if (order === 0) answer(pipes[0]);
-       else if (order === 1) other = pipes[0];
+       const { data: [order], handles } = message;
+       if (order === 0) answer(handles[0]);
+       else if (order === 1) other = handles[0];
        else if (order === 2) ask(10).then(() => Deno.writeTextFileSync("${done}", "done"));
        else ask(1).then(String, (error) => error).then((how) => pipe.write(new TextEncoder().encode(how)));
      }

@@ -3,5 +3,5 @@ import { Invitation } from "@mage/ipc/child";
 import { ownRuntime } from "../../core/system/node_runtime.ts";
 import { serveMember } from "./member.ts";
 
-const { pipe, pipes } = await Invitation.accept();
-serveMember(ownRuntime(), pipe, pipes.get("invited")!, () => Deno.exit());
+const joined = await Invitation.accept();
+serveMember(ownRuntime(), joined.pipe, joined.extract("invited")!, () => Deno.exit());

@@ -4,8 +4,8 @@ import { ownRuntime } from "../../core/system/node_runtime.ts";
 import { serveMember } from "./member.ts";
 import { Peer } from "./member.magen.ts";
 
-const { pipe, pipes } = await Invitation.send({ pipes: ["invited"] });
-const remote = new Remote(Peer, pipes.get("invited")!);
+const joined = await Invitation.send({ pipes: ["invited"] });
+const remote = new Remote(Peer, joined.extract("invited")!);
 remote.count(1, 0.5, "message");
 remote.say("1000 JPY");
-serveMember(ownRuntime(), pipe, remote.$.unbind(), () => Deno.exit());
+serveMember(ownRuntime(), joined.pipe, remote.$.unbind(), () => Deno.exit());

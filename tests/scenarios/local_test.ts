@@ -28,12 +28,9 @@ import {
   Remote,
 } from "@mage/ipc";
 import { LIMITS } from "../../core/limits.ts";
-import {
-  acceptInvitation,
-  type Joined,
-  MAIN_PIPE,
-  sendInvitation,
-} from "../../core/system/invitation.ts";
+import { AttachedPipes } from "../../core/system/attached_pipes.ts";
+import { acceptInvitation, sendInvitation } from "../../core/system/invitation.ts";
+import type { Joined } from "../../core/system/joined.ts";
 import { NodeRuntime } from "../../core/system/node_runtime.ts";
 import { memoryTransports, quiet } from "../core/system/memory_transport.ts";
 import { Peer, Stranger } from "./member.magen.ts";
@@ -131,7 +128,7 @@ for (
       "C8",
       "sendInvitation",
       (runtime: NodeRuntime, transport: Parameters<typeof sendInvitation>[1]) =>
-        sendInvitation(runtime, transport, [MAIN_PIPE], LIMITS.child),
+        sendInvitation(new AttachedPipes(runtime).begin(), transport, LIMITS.child),
     ],
     [
       "C9",
@@ -175,7 +172,7 @@ Deno.test("C11: sendInvitation invites eighty nodes at once", async () => {
   const all = await Promise.all(Array.from({ length: 80 }, async (_, i) => {
     const [here, there] = memoryTransports();
     const [sent, accepted] = await Promise.all([
-      sendInvitation(inviter, here, [MAIN_PIPE], LIMITS.child),
+      sendInvitation(new AttachedPipes(inviter).begin(), here, LIMITS.child),
       acceptInvitation(new NodeRuntime(), there, LIMITS.trusted),
     ]);
     sent.pipe.write(new Uint8Array([i]));

@@ -6,11 +6,8 @@
 import { assertEquals } from "@std/assert";
 import { type Environment, realEnvironment } from "../../core/environment.ts";
 import { LIMITS } from "../../core/limits.ts";
-import {
-  acceptInvitation,
-  MAIN_PIPE,
-  sendInvitation,
-} from "../../core/system/invitation.ts";
+import { AttachedPipes } from "../../core/system/attached_pipes.ts";
+import { acceptInvitation, sendInvitation } from "../../core/system/invitation.ts";
 import type { MessagePipe } from "../../core/system/message_pipe.ts";
 import { NodeRuntime } from "../../core/system/node_runtime.ts";
 import type { Meeter, MeetingPoint, Transport } from "../../core/transport.ts";
@@ -92,21 +89,31 @@ export class MemoryNetwork extends Network {
         return Promise.resolve(this.#arranged[number!]![side!]!);
       },
     };
-    const [here, there] = this.#make(), names = [MAIN_PIPE, INVITED];
+    const [here, there] = this.#make(), names = [INVITED];
     const point = { role: "member", point: this.#point } as const;
     const broker = { role: "broker", meeter } as const;
     const [atBroker, atMember] = await Promise.all(
       inviter === "child"
         ? [
           acceptInvitation(this.runtime, here, LIMITS.child, point),
-          sendInvitation(member, there, names, LIMITS.child, broker),
+          sendInvitation(
+            new AttachedPipes(member, names).begin(),
+            there,
+            LIMITS.child,
+            broker,
+          ),
         ]
         : [
-          sendInvitation(this.runtime, here, names, LIMITS.child, point),
+          sendInvitation(
+            new AttachedPipes(this.runtime, names).begin(),
+            here,
+            LIMITS.child,
+            point,
+          ),
           acceptInvitation(member, there, LIMITS.trusted, broker),
         ],
     );
-    let invited = atMember.pipes.get(INVITED)!;
+    let invited = atMember.extract(INVITED)!;
     if (inviter === "child") {
       const remote = new Remote(Peer, invited);
       remote.count(1, 0.5, "message");
@@ -120,7 +127,7 @@ export class MemoryNetwork extends Network {
     this.#survivors.push({ runtime: member, serve, loseBroker: () => atBroker.abort() });
     return {
       pipe: atBroker.pipe,
-      invited: atBroker.pipes.get(INVITED)!,
+      invited: atBroker.extract(INVITED)!,
       async kill() {
         leave();
         await atBroker.closed;

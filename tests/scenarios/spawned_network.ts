@@ -29,7 +29,7 @@ export class SpawnedNetwork extends Network {
       : await Invitation.spawn(CHILD, { ...options, pipes: [INVITED] });
     return {
       pipe: child.pipe,
-      invited: child.pipes.get(INVITED)!,
+      invited: child.extract(INVITED)!,
       async kill(driver) {
         if (child.pid === null) driver.exit();
         else child.kill("SIGKILL");

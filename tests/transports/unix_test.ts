@@ -1,11 +1,8 @@
 import { assert, assertEquals, assertGreater, assertRejects } from "@std/assert";
 import { Invitation, InvitationError, type MessagePipe } from "@mage/ipc";
 import { LIMITS } from "../../core/limits.ts";
-import {
-  acceptInvitation,
-  pipeNames,
-  sendInvitation,
-} from "../../core/system/invitation.ts";
+import { AttachedPipes } from "../../core/system/attached_pipes.ts";
+import { acceptInvitation, sendInvitation } from "../../core/system/invitation.ts";
 import { NodeRuntime } from "../../core/system/node_runtime.ts";
 import {
   ConnTransport,
@@ -45,7 +42,7 @@ Deno.test("ConnTransport loses nothing and never locks up when both sides flood"
     new CountingTransport(conn)
   );
   const [inviter, invitee] = await Promise.all([
-    sendInvitation(new NodeRuntime(), left!, pipeNames(), LIMITS.trusted),
+    sendInvitation(new AttachedPipes(new NodeRuntime()).begin(), left!, LIMITS.trusted),
     acceptInvitation(new NodeRuntime(), right!, LIMITS.trusted),
   ]);
   // Far more than a socket buffer, all of it before either side reads a byte.
@@ -76,7 +73,11 @@ Deno.test("ConnTransport loses nothing and never locks up when both sides flood"
 Deno.test("Joined.close delivers what was written before", async () => {
   const [left, right] = (await connectedConns()).map((conn) => new ConnTransport(conn));
   const [inviter, invitee] = await Promise.all([
-    sendInvitation(new NodeRuntime(), left!, pipeNames(["more"]), LIMITS.trusted),
+    sendInvitation(
+      new AttachedPipes(new NodeRuntime(), ["more"]).begin(),
+      left!,
+      LIMITS.trusted,
+    ),
     acceptInvitation(new NodeRuntime(), right!, LIMITS.trusted),
   ]);
   // At once: the endpoint that was handed over has not been accepted yet.

@@ -5,18 +5,18 @@ import {
   LimitError,
 } from "../../../core/errors.ts";
 import { LIMITS } from "../../../core/limits.ts";
-import {
-  acceptInvitation,
-  pipeNames,
-  sendInvitation,
-} from "../../../core/system/invitation.ts";
+import { AttachedPipes } from "../../../core/system/attached_pipes.ts";
+import { acceptInvitation, sendInvitation } from "../../../core/system/invitation.ts";
+import { MessagePipe } from "../../../core/system/message_pipe.ts";
 import { NodeRuntime } from "../../../core/system/node_runtime.ts";
 import { Encoder } from "../../../core/wire/encoder.ts";
+import { DESCRIPTOR_BYTES } from "../../../core/wire/event.ts";
 import {
   closeHandshake,
   HandshakeType,
   MAX_PIPES,
   openHandshake,
+  writePipeName,
   writeRefused,
 } from "../../../core/wire/handshake.ts";
 import { Random, seededEnvironment } from "../../sim/random.ts";
@@ -57,7 +57,9 @@ async function failure(joining: Promise<unknown>): Promise<InvitationFailure> {
 /** What an inviter makes of what its other side writes before it ends. */
 async function inviteWith(data: Uint8Array<ArrayBuffer>) {
   const [mine, theirs] = memoryTransports(), inviter = runtime(1);
-  const joining = failure(sendInvitation(inviter, mine, ["main"], LIMITS.tiny));
+  const joining = failure(
+    sendInvitation(new AttachedPipes(inviter).begin(), mine, LIMITS.tiny),
+  );
   await writeAll(theirs, data);
   theirs.close();
   return { failure: await joining, mine, theirs, inviter };
@@ -72,40 +74,21 @@ async function acceptWith(data: Uint8Array<ArrayBuffer>) {
   return { failure: await joining, mine, invitee };
 }
 
-Deno.test("pipeNames puts the main pipe first and refuses bad names", () => {
-  assertEquals(pipeNames(), ["main"]);
-  assertEquals(pipeNames(["log", "x".repeat(255)]), ["main", "log", "x".repeat(255)]);
-  for (const name of ["", "x".repeat(256), "é".repeat(128), 5 as unknown as string]) {
-    assertThrows(() => pipeNames([name]), TypeError, "1 to 255 bytes");
-  }
-  assertThrows(() => pipeNames(["main"]), TypeError, "'main' is given twice");
-  const many = (count: number) => Array.from({ length: count }, (_, i) => `pipe ${i}`);
-  assertEquals(pipeNames(many(MAX_PIPES - 1)).length, MAX_PIPES);
-  assertThrows(() => pipeNames(many(MAX_PIPES)), RangeError, "128 pipes at most");
-  assertThrows(() => pipeNames(["a", "a"]), TypeError, "'a' is given twice");
-});
-
 Deno.test("sendInvitation hands over a pipe for each name", async () => {
-  const names = pipeNames(["log", "über", "x".repeat(255)]);
+  const names = ["log", "über", "x".repeat(255), "\uFEFFlog", "__proto__", "constructor"];
   for (const writeBytes of [1, 1000]) {
     const { here, there, inviter, invitee } = await join({ names, writeBytes });
-    assertEquals([...here.pipes.keys()], names);
-    assertEquals([...there.pipes.keys()], names);
-    for (const name of names) {
-      here.pipes.get(name)!.write(bytes(`to ${name}`));
-      there.pipes.get(name)!.write(bytes(`from ${name}`));
+    const ours = names.map((name) => here.extract(name)!);
+    const theirs = names.map((name) => there.extract(name)!);
+    for (const [i, name] of names.entries()) {
+      ours[i]!.write(bytes(`to ${name}`));
+      theirs[i]!.write(bytes(`from ${name}`));
     }
-    for (const name of names) {
-      const got = await there.pipes.get(name)!.receive();
-      assertEquals(text(got!.data), `to ${name}`);
-      assertEquals(
-        text((await here.pipes.get(name)!.receive())!.data),
-        `from ${name}`,
-      );
+    for (const [i, name] of names.entries()) {
+      assertEquals(text((await theirs[i]!.receive())!.data), `to ${name}`);
+      assertEquals(text((await ours[i]!.receive())!.data), `from ${name}`);
     }
-    for (const side of [here, there]) {
-      for (const pipe of side.pipes.values()) pipe.close();
-    }
+    for (const pipe of [here.pipe, there.pipe, ...ours, ...theirs]) pipe.close();
     await quiet();
     assertEquals([inviter.node.ports.size, invitee.node.ports.size], [0, 0]);
     await here.close();
@@ -114,16 +97,17 @@ Deno.test("sendInvitation hands over a pipe for each name", async () => {
 });
 
 Deno.test("sendInvitation hands over as many pipes as it may to a neighbor with a small frame limit", async () => {
-  const names = pipeNames(
-    Array.from({ length: MAX_PIPES - 1 }, (_, i) => `${i}`.padStart(255, "x")),
+  const names = Array.from(
+    { length: MAX_PIPES - 1 },
+    (_, i) => `${i}`.padStart(255, "x"),
   );
   const [mine, theirs] = memoryTransports();
   const limits = { ...LIMITS.child, maxFrameBytes: 1024 };
   const [here, there] = await Promise.all([
-    sendInvitation(runtime(10), mine, names, LIMITS.child),
+    sendInvitation(new AttachedPipes(runtime(10), names).begin(), mine, LIMITS.child),
     acceptInvitation(runtime(11), theirs, limits),
   ]);
-  assertEquals([...there.pipes.keys()], names);
+  assert(names.every((name) => there.extract(name) !== null));
   await quiet();
   // Messages keep to the smaller limit, in both directions.
   for (const pipe of [here.pipe, there.pipe]) {
@@ -146,7 +130,7 @@ Deno.test("sendInvitation refuses another version and says so to the other side"
 
   const [a, b] = memoryTransports();
   const inviting = assertRejects(
-    () => sendInvitation(runtime(3), a, ["main"], LIMITS.tiny),
+    () => sendInvitation(new AttachedPipes(runtime(3)).begin(), a, LIMITS.tiny),
     InvitationError,
     "Protocol version 2 cannot join version 1",
   );
@@ -185,7 +169,7 @@ Deno.test("sendInvitation refuses a node that has joined already, and itself", a
   for (const name of [pair.invitee.node.self.name, pair.inviter.node.self.name]) {
     const [mine, theirs] = memoryTransports();
     const joining = assertRejects(
-      () => sendInvitation(pair.inviter, mine, ["main"], LIMITS.tiny),
+      () => sendInvitation(new AttachedPipes(pair.inviter).begin(), mine, LIMITS.tiny),
       InvitationError,
       "the node is known already",
     );
@@ -248,22 +232,73 @@ Deno.test("acceptInvitation refuses a Welcome without the main pipe", async () =
   assertEquals(invitee.node.ports.size, 0);
 });
 
+Deno.test("acceptInvitation refuses names that no inviter attaches, and leaves nothing", async () => {
+  const welcome = (names: readonly string[]) => {
+    const out = new Encoder(4096);
+    openHandshake(
+      out,
+      HandshakeType.Welcome,
+      runtime(502).node.self.name,
+      LIMITS.tiny,
+      false,
+    );
+    for (const name of names) {
+      writePipeName(out, bytes(name));
+      out.need(DESCRIPTOR_BYTES);
+      out.bytes.fill(0, out.at, out.at += DESCRIPTOR_BYTES);
+    }
+    closeHandshake(out, names.length);
+    return out.take().slice();
+  };
+  const cases: readonly (readonly [string[], string])[] = [
+    [["main", "log", "log"], "handshake-name-twice"],
+    [["main", "main"], "handshake-name-twice"],
+    [["main", "__proto__", "__proto__"], "handshake-name-twice"],
+    [["main", ""], "handshake-name"],
+    [["log"], "handshake-main-pipe"],
+  ];
+  for (const [names, rule] of cases) {
+    const [mine, theirs] = memoryTransports(), invitee = runtime(2);
+    const joining = assertRejects(
+      () => acceptInvitation(invitee, mine, LIMITS.tiny),
+      InvitationError,
+      rule,
+    );
+    await writeAll(theirs, welcome(names));
+    assertEquals((await joining).failure, "protocol");
+    assert(mine.closed);
+    assertEquals([invitee.node.ports.size, invitee.node.links().length], [0, 0]);
+  }
+  // What is a name of something else in JavaScript is a name like any other.
+  const [mine, theirs] = memoryTransports();
+  const joining = acceptInvitation(runtime(3), mine, LIMITS.tiny);
+  await writeAll(theirs, welcome(["main", "__proto__"]));
+  const there = await joining;
+  for (const name of ["constructor", "toString", "hasOwnProperty", "get"]) {
+    assertEquals(there.extract(name), null);
+  }
+  assert(there.extract("__proto__") instanceof MessagePipe);
+  assertEquals(there.extract("__proto__"), null);
+  there.abort();
+  await there.closed;
+});
+
 Deno.test("acceptInvitation refuses more pipes than its limits allow, and leaves nothing", async () => {
   const inviter = runtime(5), invitee = runtime(6), [mine, theirs] = memoryTransports();
   const joining = acceptInvitation(invitee, theirs, { ...LIMITS.tiny, maxPipes: 2 });
   const [here, error] = await Promise.all([
-    sendInvitation(inviter, mine, ["main", "a", "b"], LIMITS.tiny),
+    sendInvitation(new AttachedPipes(inviter, ["a", "b"]).begin(), mine, LIMITS.tiny),
     assertRejects(() => joining, InvitationError),
   ]);
   assertEquals(error.failure, "protocol");
   await here.closed;
-  for (const pipe of here.pipes.values()) pipe.close();
+  here.abort();
   assertEquals([inviter.node.ports.size, invitee.node.ports.size], [0, 0]);
   assert(mine.closed && theirs.closed);
 });
 
 Deno.test("acceptInvitation resolves or rejects whatever bytes come", async () => {
-  const { names, frame } = await recordedWelcome();
+  const { frame } = await recordedWelcome();
   const random = new Random(23);
   let joined = 0, refused = 0;
   for (let i = 0; i < 600; i++) {
@@ -278,9 +313,8 @@ Deno.test("acceptInvitation resolves or rejects whatever bytes come", async () =
     try {
       const there = await joining;
       joined++;
-      assert(there.pipes.size === names.length);
       await there.closed;
-      for (const pipe of there.pipes.values()) pipe.close();
+      await there.close();
     } catch (error) {
       assert(error instanceof InvitationError, String(error));
       refused++;
@@ -293,15 +327,19 @@ Deno.test("acceptInvitation resolves or rejects whatever bytes come", async () =
 
 /** The Welcome that an inviter writes. */
 async function recordedWelcome() {
-  const [mine, theirs] = memoryTransports(), names = ["main", "second"];
-  const sending = sendInvitation(runtime(8), mine, names, LIMITS.tiny);
+  const [mine, theirs] = memoryTransports();
+  const sending = sendInvitation(
+    new AttachedPipes(runtime(8), ["second"]).begin(),
+    mine,
+    LIMITS.tiny,
+  );
   await writeAll(theirs, handshake(HandshakeType.Join));
   const here = await sending, buffer = new Uint8Array(4096);
   await here.flush();
   const length = (await theirs.read(buffer))!;
   here.abort();
   await here.closed;
-  return { names, frame: buffer.slice(0, length) };
+  return { frame: buffer.slice(0, length) };
 }
 
 Deno.test("sendInvitation answers events that come right behind the Join", async () => {
@@ -316,7 +354,7 @@ Deno.test("sendInvitation answers events that come right behind the Join", async
   view.setUint32(0, 112, true);
   view.setUint16(6, 1, true);
   data.set(hello, join.length);
-  const sending = sendInvitation(inviter, mine, ["main"], LIMITS.tiny);
+  const sending = sendInvitation(new AttachedPipes(inviter).begin(), mine, LIMITS.tiny);
   await writeAll(theirs, data);
   const here = await sending;
   await here.flush();

@@ -1,14 +1,13 @@
-import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects } from "@std/assert";
 import { InvitationError } from "../../../core/errors.ts";
 import { LIMITS } from "../../../core/limits.ts";
+import { AttachedPipes } from "../../../core/system/attached_pipes.ts";
 import {
   acceptInvitation,
-  checkIsolated,
-  type Joined,
-  MAIN_PIPE,
   sendInvitation,
   type Standing,
 } from "../../../core/system/invitation.ts";
+import type { Joined } from "../../../core/system/joined.ts";
 import { MessagePipe } from "../../../core/system/message_pipe.ts";
 import { NodeRuntime } from "../../../core/system/node_runtime.ts";
 import { memoryTransports, quiet } from "./memory_transport.ts";
@@ -22,11 +21,10 @@ async function join(
   invitee: NodeRuntime,
   ours: Standing,
   theirs: Standing,
-  names: readonly string[] = [MAIN_PIPE],
 ): Promise<[Joined, Joined]> {
   const [here, there] = memoryTransports();
   return await Promise.all([
-    sendInvitation(inviter, here, names, LIMITS.child, ours),
+    sendInvitation(new AttachedPipes(inviter).begin(), here, LIMITS.child, ours),
     acceptInvitation(invitee, there, LIMITS.trusted, theirs),
   ]);
 }
@@ -35,7 +33,12 @@ async function join(
 async function failures(ours: Standing, theirs: Standing, names?: string[]) {
   const [here, there] = memoryTransports(), invitee = new NodeRuntime();
   const sides = [
-    sendInvitation(new NodeRuntime(), here, names ?? [MAIN_PIPE], LIMITS.child, ours),
+    sendInvitation(
+      new AttachedPipes(new NodeRuntime(), names).begin(),
+      here,
+      LIMITS.child,
+      ours,
+    ),
     acceptInvitation(invitee, there, LIMITS.trusted, theirs),
   ];
   const results = await Promise.allSettled(sides);
@@ -124,20 +127,9 @@ Deno.test("sendInvitation and acceptInvitation fail when only one of them is iso
 });
 
 Deno.test("acceptInvitation refuses an isolated invitation with more than one pipe", async () => {
-  const [, accepted] = await failures(ISOLATED, BROKER, [MAIN_PIPE, "more"]);
+  const [, accepted] = await failures(ISOLATED, BROKER, ["more"]);
   assertEquals(accepted?.failure, "protocol");
   assert(accepted!.message.includes("isolated-pipes"), accepted!.message);
-});
-
-Deno.test("checkIsolated says what to do instead of naming more pipes", () => {
-  checkIsolated({});
-  for (const pipes of [[], ["log"]]) {
-    assertThrows(
-      () => checkIsolated({ pipes }),
-      TypeError,
-      "send further endpoints over",
-    );
-  }
 });
 
 Deno.test("sendInvitation refuses to isolate a node that is linked already", async () => {

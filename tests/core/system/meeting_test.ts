@@ -1,12 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Environment, realEnvironment } from "../../../core/environment.ts";
 import { LIMITS } from "../../../core/limits.ts";
-import {
-  acceptInvitation,
-  type Joined,
-  MAIN_PIPE,
-  sendInvitation,
-} from "../../../core/system/invitation.ts";
+import { AttachedPipes } from "../../../core/system/attached_pipes.ts";
+import { acceptInvitation, sendInvitation } from "../../../core/system/invitation.ts";
+import type { Joined } from "../../../core/system/joined.ts";
 import { MessagePipe } from "../../../core/system/message_pipe.ts";
 import { NodeRuntime } from "../../../core/system/node_runtime.ts";
 import type { Meeter, MeetingPoint, Transport } from "../../../core/transport.ts";
@@ -64,7 +61,7 @@ class Family implements AsyncDisposable {
       const [here, there] = memoryTransports();
       family.links.push(
         ...await Promise.all([
-          sendInvitation(broker, here, [MAIN_PIPE], LIMITS.child, {
+          sendInvitation(new AttachedPipes(broker).begin(), here, LIMITS.child, {
             role: "member",
             point,
           }),
@@ -271,7 +268,7 @@ Deno.test("acceptInvitation takes one broker, and leaves a second inviter's memb
   const join = async (inviter: NodeRuntime, invitee: NodeRuntime) => {
     const [here, there] = memoryTransports();
     return await Promise.all([
-      sendInvitation(inviter, here, [MAIN_PIPE], LIMITS.child),
+      sendInvitation(new AttachedPipes(inviter).begin(), here, LIMITS.child),
       acceptInvitation(invitee, there, LIMITS.trusted),
     ]);
   };
@@ -301,7 +298,9 @@ Deno.test("sendInvitation leaves the place of the broker free when nothing came 
     [here, there] = memoryTransports();
   // A node cannot join itself.
   const both = await Promise.allSettled([
-    sendInvitation(runtime, here, [MAIN_PIPE], LIMITS.child, { role: "broker" }),
+    sendInvitation(new AttachedPipes(runtime).begin(), here, LIMITS.child, {
+      role: "broker",
+    }),
     acceptInvitation(runtime, there, LIMITS.trusted, { role: "member" }),
   ]);
   assertEquals(both.map(({ status }) => status), ["rejected", "rejected"]);

@@ -6,12 +6,9 @@
  */
 import { realEnvironment } from "../../../core/environment.ts";
 import { LIMITS, type Limits } from "../../../core/limits.ts";
-import {
-  acceptInvitation,
-  type Joined,
-  MAIN_PIPE,
-  sendInvitation,
-} from "../../../core/system/invitation.ts";
+import { AttachedPipes } from "../../../core/system/attached_pipes.ts";
+import { acceptInvitation, sendInvitation } from "../../../core/system/invitation.ts";
+import type { Joined } from "../../../core/system/joined.ts";
 import { NodeRuntime } from "../../../core/system/node_runtime.ts";
 import type { Transport } from "../../../core/transport.ts";
 import {
@@ -75,17 +72,18 @@ export interface Pair {
 /** Joins two new nodes. */
 export async function join(
   options: MemoryOptions & {
+    /** Of pipes besides the main one. */
     readonly names?: readonly string[];
     readonly limits?: Limits;
     readonly inviter?: NodeRuntime;
   } = {},
 ): Promise<Pair> {
-  const { names = [MAIN_PIPE], limits = LIMITS.tiny } = options;
+  const { names = [], limits = LIMITS.tiny } = options;
   const inviter = options.inviter ?? new NodeRuntime(seededEnvironment(++nodes));
   const invitee = new NodeRuntime(seededEnvironment(++nodes));
   const transports = memoryTransports(options);
   const [here, there] = await Promise.all([
-    sendInvitation(inviter, transports[0], names, limits),
+    sendInvitation(new AttachedPipes(inviter, names).begin(), transports[0], limits),
     acceptInvitation(invitee, transports[1], limits),
   ]);
   return { inviter, invitee, here, there, transports };

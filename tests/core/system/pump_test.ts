@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import { PipeLostError } from "../../../core/errors.ts";
 import { LIMITS } from "../../../core/limits.ts";
-import type { Joined } from "../../../core/system/invitation.ts";
+import type { Joined } from "../../../core/system/joined.ts";
 import type { MessagePipe } from "../../../core/system/message_pipe.ts";
 import { NodeRuntime } from "../../../core/system/node_runtime.ts";
 import { EventType } from "../../../core/wire/event.ts";

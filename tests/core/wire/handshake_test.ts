@@ -54,8 +54,18 @@ Deno.test("readGreeting reads what openHandshake wrote", () => {
 });
 
 Deno.test("readPipeOffers reads the names that were written, in order", () => {
-  const names = ["main", "log", "å".repeat(127) + "x", ""];
+  const names = ["main", "log", "å".repeat(127) + "x", "\uFEFFlog", "__proto__", "\0"];
   assertEquals(readWelcome(welcome(names)), names);
+});
+
+Deno.test("readPipeOffers refuses a name that nobody can have attached", () => {
+  assertEquals(readWelcome(welcome(["main", ""])), "handshake-name");
+  // Half a letter, a letter in more bytes than it takes, half of a pair.
+  for (const spelling of [[0xc3], [0xc1, 0x81], [0xed, 0xa0, 0x80]]) {
+    const bytes = welcome(["main", "x".repeat(spelling.length)]);
+    bytes.set(spelling, bytes.lastIndexOf(0x78) - spelling.length + 1);
+    assertEquals(readWelcome(bytes), "handshake-name");
+  }
 });
 
 Deno.test("readPipeOffers refuses a name that is there twice", () => {
