@@ -27,9 +27,11 @@ export {
   RESULTS,
   Signal,
   signalNames,
+  Watcher,
 } from "./transports/child.ts";
 export { PermissionError } from "./core/errors.ts";
 export type {
+  ArmResult,
   CallOptions,
   Implementation,
   Incoming,
@@ -47,12 +49,15 @@ export type {
   QuotaType,
   ReadOptions,
   ReadResult,
+  ReadyWatch,
   ReceiverOptions,
   RemoteConstructor,
   RemoteControl,
   Result,
   SendOptions,
+  SignalCondition,
   SignalsState,
   WaitOptions,
   WaitResult,
+  WatchEvent,
 } from "./transports/child.ts";

@@ -38,7 +38,9 @@ export type {
 } from "../core/system/message_pipe.ts";
 export type { Quota, QuotaType } from "../core/system/quota.ts";
 export { Signal, signalNames } from "../core/system/signal.ts";
-export type { SignalsState } from "../core/system/signal.ts";
+export type { SignalCondition, SignalsState } from "../core/system/signal.ts";
+export { Watcher } from "../core/system/watcher.ts";
+export type { ArmResult, ReadyWatch, WatchEvent } from "../core/system/watcher.ts";
 export { RESULTS } from "../core/result.ts";
 export type { Result } from "../core/result.ts";
 export { Invitation } from "./invitation.ts";

@@ -198,7 +198,6 @@ export class Membership {
   failed(meeting: Meeting): void {
     if (meeting.over) return;
     meeting.over = true;
-    this.#waiting.get(meeting.link)!.meeting = null;
     this.#say(NodeFrameType.Failed, meeting.link.neighbor.name);
   }
 

@@ -174,8 +174,7 @@ export class Outflow {
     const { neighbor } = link;
     // ORDER: what this says must not get into the message.
     if (!neighbor.self) this.depart(ports, neighbor);
-    let out = link.output;
-    if (out.open) out = link.events();
+    const out = link.events();
     out.begin(FORWARD_HEAD_BYTES);
     out.need(to - from);
     out.bytes.set(bytes.subarray(from, to), out.at);
@@ -202,8 +201,10 @@ export class Outflow {
   #fail(port: Port): void {
     if (port.nextNode === null) return; // Stale: the route ahead is gone.
     sendClosed(port, "lost");
-    if (port.state === PortState.Open) this.flush(port);
-    else this.#remover.cease(port);
+    if (port.state === PortState.Open) {
+      this.flush(port);
+      port.sink?.rerouted();
+    } else this.#remover.cease(port);
   }
 
   #dropWaiting(port: Port, queue: MessageQueue): void {

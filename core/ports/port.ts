@@ -67,7 +67,7 @@ export interface PortSink {
   queued(): void;
   /** Nothing more will arrive behind what is queued. Never calls back into the node. */
   ended(): void;
-  /** The port sends to another one from here on, which may be on another node. */
+  /** The port sends to another one from here on, which may be on another node, or to none. */
   rerouted(): void;
   /** The port leaves its holder: it was attached to a message, or fused. The sink is let go. */
   left(): void;

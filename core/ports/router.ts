@@ -183,6 +183,7 @@ export class Router {
         }
         port.endNext();
         this.outflow.flush(port);
+        port.sink?.rerouted();
       }
       if (port.prevNode === lost || port.via === lost) {
         port.detail = reason;

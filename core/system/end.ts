@@ -6,15 +6,21 @@
 import { type IpcError, PipeClosedError, PipeLostError } from "../errors.ts";
 import type { Node } from "../ports/node.ts";
 import type { Port, PortSink } from "../ports/port.ts";
-import { Signal } from "./signal.ts";
+import { Signal, type SignalsState } from "./signal.ts";
 
-/** Told of an end. Must not call back into it. */
+/** Told of an end, in the middle of what changes it: it may take note, and look later. */
 export interface Observer {
-  /** The signals may be others than before. */
+  /** The signals may be others than before, or soon will be. */
   changed(): void;
   /** The handle was closed, sent or bound. */
   gone(): void;
 }
+
+/** What holds of an end that was given up. */
+const FAILED: SignalsState = {
+  satisfied: Signal.PEER_CLOSED,
+  satisfiable: Signal.PEER_CLOSED,
+};
 
 /** One end of a route on this node, as a message pipe or a data pipe has it. */
 export abstract class End implements PortSink {
@@ -43,6 +49,13 @@ export abstract class End implements PortSink {
   abstract get satisfied(): number;
   /** The signals that hold or may come to hold. */
   abstract get satisfiable(): number;
+
+  /** Both, as they are told. */
+  get signals(): SignalsState {
+    if (this.failure !== null) return FAILED;
+    const { satisfiable } = this;
+    return { satisfied: this.satisfied & satisfiable, satisfiable };
+  }
 
   /** Why it cannot be sent or bound just now; `null` when it can. */
   get busy(): string | null {

@@ -8,17 +8,24 @@ import type { Node } from "../ports/node.ts";
 import { type Port, PortState } from "../ports/port.ts";
 import type { End } from "./end.ts";
 import { settleNotifications } from "./notifications.ts";
-import type { SignalsState } from "./signal.ts";
+import {
+  checkCondition,
+  readiness,
+  type SignalCondition,
+  type SignalsState,
+} from "./signal.ts";
 
 /** Options of {@linkcode Handle.wait}. */
 export interface WaitOptions {
+  /** Whether a signal has to hold, or not to hold. Default `SATISFIED`. */
+  readonly condition?: SignalCondition;
   /** Rejects the wait with its reason when it fires. */
   readonly signal?: AbortSignal;
 }
 
 /**
- * What {@linkcode Handle.wait} came to: `OK`, one of the signals holds; `FAILED_PRECONDITION`, none of them
- * ever will; `CANCELLED`, the handle was closed, sent or bound meanwhile.
+ * What {@linkcode Handle.wait} came to: `OK`, the condition is met; `FAILED_PRECONDITION`, it never will be;
+ * `CANCELLED`, the handle was closed, sent or bound meanwhile.
  */
 export type WaitResult =
   | {
@@ -59,27 +66,36 @@ export abstract class Handle implements Disposable {
    * Source: MojoQueryHandleSignalsState.
    */
   get signals(): SignalsState {
-    const { satisfied, satisfiable } = heldEnd(this, "ask");
-    return { satisfied, satisfiable };
+    return heldEnd(this, "ask").signals;
   }
 
   /**
    * Waits until one of `signals`, a sum of `Signal`, holds. What holds already is not waited for, so that
-   * nothing that happened before is missed.
+   * nothing that happened before is missed. What holds for a moment only, while other code runs, may be.
+   *
+   * ```ts
+   * import { createMessagePipe, Signal } from "@mage/ipc";
+   *
+   * const [here, there] = createMessagePipe();
+   * const waiting = here.wait(Signal.READABLE, { signal: AbortSignal.timeout(5000) });
+   * there.close();
+   * console.log((await waiting).result); // FAILED_PRECONDITION
+   * here.close();
+   * ```
+   *
+   * Source: MojoWait, mojo/public/cpp/system/wait.h.
+   *
+   * @throws {MisuseError} `INVALID_ARGUMENT` if the handle is spent already, or `signals` is no such sum
    */
   async wait(signals: number, options: WaitOptions = {}): Promise<WaitResult> {
-    const end = heldEnd(this, "wait for");
+    const end = heldEnd(this, "wait for"), { condition = "SATISFIED", signal } = options;
+    checkCondition(`wait for ${end.noun}`, signals, condition);
     for (;;) {
-      options.signal?.throwIfAborted();
+      signal?.throwIfAborted();
       if (!this.isHeld) return { result: "CANCELLED" };
-      const { satisfied, satisfiable } = end;
-      if ((satisfied & signals) !== 0) {
-        return { result: "OK", signals: { satisfied, satisfiable } };
-      }
-      if ((satisfiable & signals) === 0) {
-        return { result: "FAILED_PRECONDITION", signals: { satisfied, satisfiable } };
-      }
-      await end.whenChanged(options.signal);
+      const state = end.signals, result = readiness(state, signals, condition);
+      if (result !== null) return { result, signals: state };
+      await end.whenChanged(signal);
     }
   }
 

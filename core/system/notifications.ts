@@ -10,7 +10,7 @@
 export interface Notification {
   /** Whether it is the last word about what it is about: those go first. */
   readonly isLast: boolean;
-  /** Tells. `withinCall` is whether a call on this stack is the cause. Must not throw. */
+  /** Tells. `withinCall` is whether a call of the System API is on this stack. Must not throw. */
   deliver(withinCall: boolean): void;
 }
 

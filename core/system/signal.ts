@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { MisuseError } from "../errors.ts";
 
 /**
  * What can be true of a handle.
@@ -42,3 +43,41 @@ export function signalNames(signals: number): string {
 
 /** All there are. */
 export const ALL_SIGNALS: number = NAMES.reduce((all, [, bit]) => all | bit, 0);
+
+/**
+ * What is waited for: `SATISFIED`, that any of the signals holds; `UNSATISFIED`, that any of them does not.
+ *
+ * Source: MojoTriggerCondition.
+ */
+export type SignalCondition = "SATISFIED" | "UNSATISFIED";
+
+/**
+ * What `state` is for who waits for `condition` of `signals`: `OK`, it is met; `FAILED_PRECONDITION`, it
+ * never will be; `null`, neither.
+ */
+export function readiness(
+  state: SignalsState,
+  signals: number,
+  condition: SignalCondition,
+): "OK" | "FAILED_PRECONDITION" | null {
+  const holding = state.satisfied & signals;
+  if (condition === "UNSATISFIED") return holding === signals ? null : "OK";
+  if (holding !== 0) return "OK";
+  return (state.satisfiable & signals) === 0 ? "FAILED_PRECONDITION" : null;
+}
+
+/** Checks what is asked to be waited for. `what` is what is to be done, for the error. */
+export function checkCondition(what: string, signals: number, condition: unknown): void {
+  if (signals === 0 || (signals & ALL_SIGNALS) !== signals) {
+    throw new MisuseError(
+      "INVALID_ARGUMENT",
+      `Cannot ${what}: signals must be a sum of Signal: received ${signals}`,
+    );
+  }
+  if (condition !== "SATISFIED" && condition !== "UNSATISFIED") {
+    throw new MisuseError(
+      "INVALID_ARGUMENT",
+      `Cannot ${what}: the condition must be SATISFIED or UNSATISFIED: received ${condition}`,
+    );
+  }
+}
