@@ -2,12 +2,13 @@
  * Changes `core/ports` and `core/wire` in one place at a time and looks whether any test notices.
  *
  * Each change is made in a copy of the project in a temporary directory. Tests run without type checks
- * and stop at the first failure; only what they do not notice is type-checked as well.
+ * and stop at the first failure; only what they do not notice is type-checked as well. What nothing can
+ * notice is left out: see `equivalent.ts`.
  *
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { Random } from "../sim/random.ts";
+import { isNoticeable } from "./equivalent.ts";
 import {
   applyMutation,
   describeMutation,
@@ -171,12 +172,30 @@ async function sourceFiles(root: string): Promise<string[]> {
   return files.sort();
 }
 
-function shuffle<T>(items: T[], random: Random): T[] {
-  for (let i = items.length - 1; i > 0; i--) {
-    const j = random.below(i + 1);
-    [items[i], items[j]] = [items[j]!, items[i]!];
+/**
+ * In an order that depends on the seed and on what each change is, so that those of a sample stay the same
+ * while something else is edited.
+ */
+function shuffle(mutations: readonly Mutation[], seed: string): Mutation[] {
+  const times = new Map<string, number>();
+  const keyed = mutations.map((mutation) => {
+    const { file, kind, from, to } = mutation, what = `${file} ${kind} ${from} ${to}`;
+    const before = times.get(what) ?? 0;
+    times.set(what, before + 1);
+    return { mutation, key: hash(`${seed} ${before} ${what}`) };
+  });
+  return keyed.sort((one, other) => one.key - other.key).map(({ mutation }) => mutation);
+}
+
+/** FNV-1a, with the bits of the last characters spread. */
+function hash(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) {
+    hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   }
-  return items;
+  hash = Math.imul(hash ^ hash >>> 16, 0x85ebca6b);
+  hash = Math.imul(hash ^ hash >>> 13, 0xc2b2ae35);
+  return (hash ^ hash >>> 16) >>> 0;
 }
 
 /** What an earlier run found out about these changes. */
@@ -249,11 +268,15 @@ async function choose(
   root: string,
   args: { readonly seed?: string; readonly sample?: string; readonly only: string[] },
 ): Promise<Mutation[]> {
-  const all = findMutations(root, await sourceFiles(root));
-  const wanted = shuffle(all, new Random(Number(args.seed))).filter((mutation) => {
-    const text = describeMutation(mutation);
-    return args.only.length === 0 || args.only.some((only) => text.includes(only));
-  });
+  const files = await sourceFiles(root), sources = new Map<string, string>();
+  for (const file of files) sources.set(file, await Deno.readTextFile(`${root}/${file}`));
+  const wanted = shuffle(findMutations(root, files), `${args.seed}`).filter(
+    (mutation) => {
+      const text = describeMutation(mutation);
+      return isNoticeable(mutation, sources.get(mutation.file)!) &&
+        (args.only.length === 0 || args.only.some((only) => text.includes(only)));
+    },
+  );
   return wanted.slice(0, Number(args.sample) || wanted.length);
 }
 

@@ -86,12 +86,23 @@ function changesOf(node: Node): Change[] {
   }
   if (Node.isNumericLiteral(node)) {
     if (node.getFirstAncestorByKind(SyntaxKind.LiteralType)) return [];
+    if (isRoom(node)) return [];
     return [["constant off by one", `${Number(node.getLiteralValue()) + 1}`]];
   }
   if (Node.isPrefixUnaryExpression(node) && node.getText().startsWith("!")) {
     return [["condition negated", node.getOperand().getText()]];
   }
   return [];
+}
+
+/** Whether a number is added to the room that a buffer is asked for: a byte more is only that. */
+function isRoom(node: Node): boolean {
+  let sum = node, parent = node.getParent();
+  while (
+    Node.isBinaryExpression(parent) && parent.getOperatorToken().getText() === "+"
+  ) [sum, parent] = [parent, parent.getParent()];
+  return Node.isCallExpression(parent) && parent.getArguments().includes(sum) &&
+    /\.need$/.test(parent.getExpression().getText());
 }
 
 function ofOperator(node: BinaryExpression): Change[] {

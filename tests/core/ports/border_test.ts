@@ -240,7 +240,7 @@ Deno.test("Router lets a proxy on the border go that an isolated neighbor sends 
 Deno.test("Router ends a route whose proxies on the border an isolated neighbor never lets go", () => {
   const scene = new Scene(LIMITS.tiny, { isolated: true }), { friend } = scene;
   const { end } = acrossBorder(scene), { maxPipes } = LIMITS.tiny;
-  let lost = false, sent = 0;
+  let lost = false, sent = 0, most = 0;
   for (; !lost && sent < 2 * maxPipes; sent++) {
     const [one, two] = friend.createPipe().map((port) => scene.hold(port));
     scene.send(friend, end, new Uint8Array(1), [two!]);
@@ -258,8 +258,9 @@ Deno.test("Router ends a route whose proxies on the border an isolated neighbor 
       lost ||= nameOf(frame) === "Closed" && frame[5] === CLOSED_LOST;
     }
     scene.settle();
-    assert(scene.link.borders <= maxPipes);
+    most = Math.max(most, scene.link.borders);
   }
+  assertEquals(most, maxPipes);
   assert(lost && sent > maxPipes / 2, `${sent} were passed on`);
   assertNotEquals(scene.toFriend.neighbor.link, null, "who sent them did nothing wrong");
   assert(scene.isCalm());

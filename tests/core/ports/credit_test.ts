@@ -26,6 +26,7 @@ import {
   NOTHING_LEFT,
   Scene,
 } from "./forgery.ts";
+import { Random } from "../../sim/random.ts";
 import { Freight, FULL, upTo } from "./freight.ts";
 import { assertOver } from "./traffic.ts";
 
@@ -827,5 +828,24 @@ Deno.test("Node.accept charges what comes through a proxy to an end here to wher
   while (victim.take(end!) !== null);
   assertEquals([link.unreadBytes, link.lent, link.hungry.size], [0, 0, 0]);
   assertOver(end!, "closed");
+  finish(scene);
+});
+
+Deno.test("lend lends in advance once half of the window is neither unread nor lent, and not before", () => {
+  const scene = new Scene(), sender = new Sender(scene), { port } = sender;
+  const random = new Random(7);
+  let grants = 0;
+  for (let i = 0; i < 5000; i++) {
+    const before = port.lent, length = random.below(2000);
+    const sends = length + MESSAGE_OVERHEAD_BYTES <= port.room && random.oneIn(2);
+    if (sends) assertEquals(sender.send(length), null);
+    else if (scene.victim.take(port) === null) continue;
+    const more = port.lent - before, room = port.room - more;
+    const low = before === OPENING_CREDIT ? OPENING_CREDIT / 2 : WINDOW / 2;
+    const used = room + (port.queue?.cost ?? 0);
+    assertEquals(more > 0, room <= low && used <= WINDOW / 2);
+    if (more > 0) grants++;
+  }
+  assert(grants > 10, `${grants} times`);
   finish(scene);
 });

@@ -308,6 +308,9 @@ Deno.test("Node.holdsBack is true as long as something waits to leave by that li
   const there = freight.link(0, 1), elsewhere = freight.link(0, 2);
   const holdsBack = () => [node!.holdsBack(there), node!.holdsBack(elsewhere)];
   assertEquals(holdsBack(), [false, false]);
+  freight.write(b, 1);
+  freight.settle();
+  assertEquals([a.readable, ...holdsBack()], [true, false, false]);
   freight.write(a, FULL, 0);
   assertEquals(holdsBack(), [false, false]);
   freight.write(a, FULL, 1);
@@ -336,5 +339,25 @@ Deno.test("Node.holdsBack is true for a moving end with messages until it is acc
   assertEquals(holdsBack(), [false, false]);
   const moved = freight.read(there)!.ends[0]!;
   assertEquals(freight.readAll(moved), [0, 1]);
+  freight.finish();
+});
+
+Deno.test("Node.commit moves an end whose unsent messages all leave before it is taken in", () => {
+  const freight = new Freight(3), [a, b] = freight.pipe(0, 1);
+  const [carrier, there] = freight.pipe(0, 2), values: number[] = [];
+  writeMany(freight, a, 0, 20);
+  freight.write(carrier, 1, 0, [a]);
+  while (values.length < 20) {
+    freight.deliver(0, 1);
+    for (let message; (message = freight.read(b)) !== null;) values.push(message.value);
+    freight.deliver(1, 0);
+  }
+  const waiting = freight.nodes[0]!.ports.all().filter(({ readable }) => readable);
+  assertEquals([values, waiting], [upTo(20), []]);
+  assertEquals(states(freight, 0).sort(), [PortState.Moving, PortState.Draining]);
+  freight.settle();
+  const moved = freight.read(there)!.ends[0]!;
+  writeMany(freight, moved, 20, 5);
+  assertEquals(freight.readAll(b), [20, 21, 22, 23, 24]);
   freight.finish();
 });

@@ -96,3 +96,14 @@ Deno.test("Link.ended leaves nothing owed, also when a write ends after it", () 
   assertEquals([link.unsentAnswerBytes, link.unsentReplyBytes], [0, 0]);
   assertEquals(link.neighbor.link, null);
 });
+
+Deno.test("Link.take appends what was put aside, however much it is", () => {
+  const link = newLink(), { output } = link;
+  output.begin(8);
+  output.bytes.fill(1, 0, 8);
+  for (let i = 0; i < 2000; i++) append(link.events(), 2);
+  output.open = false;
+  output.start = output.at;
+  const taken = link.take()!;
+  assertEquals([taken.length, taken[8], taken.at(-1)], [8 * 2001, 2, 2]);
+});

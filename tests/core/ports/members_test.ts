@@ -4,9 +4,11 @@ import type { Name } from "../../../core/names.ts";
 import { Encoder } from "../../../core/wire/encoder.ts";
 import { EventType } from "../../../core/wire/event.ts";
 import {
+  IntroduceAs,
   NODE,
   NODE_FRAME_BYTES,
   NodeFrameType,
+  readIntroduce,
   writeMember,
   writeWrapped,
 } from "../../../core/wire/node_frame.ts";
@@ -16,6 +18,7 @@ import {
   forgedMessage,
   forgedNodeFrame,
   forgedRelayed,
+  forgedSwitch,
   nameOf,
   Scene,
 } from "./forgery.ts";
@@ -175,4 +178,82 @@ Deno.test("Node.accept survives a broker that speaks for nobody it knows", () =>
   );
   assertEquals(s.drain(s.toFriend), []);
   assert(s.isCalm());
+});
+
+Deno.test("Node.accept tells a member further down that the two stay parted, when it asks again", () => {
+  const s = scene(), name = s.names.next();
+  s.attack(forgedMember(name));
+  s.drain(s.link);
+  const say = (type: number) => {
+    const frame = forgedNodeFrame(type, s.victim.self.name);
+    assertEquals(s.attack(forgedPassed(name, frame)), null);
+    return s.drain(s.link).map((frame) => nameOf(within(frame)));
+  };
+  assertEquals(say(Ask), ["Introduce relayed"]);
+  assertEquals(say(Ask), []);
+  assertEquals(say(Drop), []);
+  assertEquals(say(Ask), ["Lost pair"]);
+});
+
+Deno.test("Node.accept parts from the member that broke a rule, not from who made its turn come", () => {
+  const s = new Scene(LIMITS.tiny, { enemy: "broker" }), name = s.names.next();
+  const [port, friendly] = s.pipeToFriend(), from = s.names.next();
+  assertEquals(s.attack(forgedIntroduce(name)), null);
+  const skip = forged(EventType.Skip, port.name, from, 5);
+  assertEquals(s.attack(forgedRelayed(name, skip)), null);
+  const prev = { node: name, port: from };
+  const turn = forgedSwitch(port.name, friendly.name, port.inSeq, prev, 5);
+  assertEquals(s.attack(turn, s.toFriend), null);
+  assertEquals([port.prevNode, port.reason], [null, "lost"]);
+  assertEquals(port.detail, "it was given up for breaking the rule 'skip-not-asked'");
+  assertEquals(s.drain(s.link).map(nameOf), ["Drop"]);
+  assert(s.isCalm());
+});
+
+Deno.test("Membership wakes the link to the broker with all that it says", () => {
+  const s = new Scene(LIMITS.tiny, { enemy: "broker" }), { link, toFriend } = s;
+  const { membership } = s.victim, name = s.names.next(), other = s.names.next();
+  const frame = forgedNodeFrame(Ask, name), view = new DataView(frame.buffer);
+  const ask = toFriend.arrival.set(frame, view, 0, frame.length, []);
+  let woken = 0;
+  link.start({ wake: () => woken++, drop: () => {} });
+  const said: [string, () => void][] = [
+    ["Member", () => membership.announce(toFriend)],
+    ["Gone", () => membership.retract(name)],
+    ["Drop", () => membership.giveUp(toFriend)],
+    ["Passed", () => membership.dropFor(name, other)],
+    ["Passed", () => void membership.passUp(name, ask)],
+    ["Ask", () => void membership.introduce(other, toFriend.neighbor)],
+  ];
+  for (const [i, [what, say]] of said.entries()) {
+    say();
+    assertEquals([woken, ...s.drain(link).map(nameOf)], [i + 1, what]);
+  }
+});
+
+Deno.test("Node.accept introduces itself to a member further down that asks, as one to be relayed", () => {
+  const s = scene(), name = s.names.next();
+  s.attack(forgedMember(name, 4096));
+  s.drain(s.link);
+  const ask = forgedNodeFrame(Ask, s.victim.self.name);
+  assertEquals(s.attack(forgedPassed(name, ask)), null);
+  const bytes = within(s.drain(s.link)[0]!), view = new DataView(bytes.buffer);
+  const how = readIntroduce(bytes, view, 0, bytes.length);
+  assertEquals([how.as, how.means.length], [IntroduceAs.Relayed, 0]);
+  assertEquals([how.maxFrameBytes, how.maxPipesPerMessage], [
+    4096 - 2 * NODE_FRAME_BYTES,
+    8,
+  ]);
+});
+
+Deno.test("Node.announce tells nobody of a member that has left before the network knew of it", () => {
+  for (const left of [false, true]) {
+    const s = new Scene(LIMITS.tiny, { enemy: "broker", friend: "member" });
+    let known = 0;
+    s.victim.announce(s.toFriend, () => known++);
+    if (left) s.victim.disconnect(s.toFriend, "it has left");
+    assertEquals(s.attack(forgedNodeFrame(Adopted, s.friend.self.name)), null);
+    s.victim.disconnect(s.link, "gone");
+    assertEquals(known, left ? 0 : 1);
+  }
 });

@@ -53,3 +53,19 @@ Deno.test("MessageQueue charges a message to its link while it is unread", () =>
   queue.shift();
   assertEquals(link.unreadBytes, 0);
 });
+
+Deno.test("MessageQueue keeps short messages in one buffer, and begins it anew once all are read", () => {
+  const queue = new MessageQueue(), buffers = new Set<Uint8Array>();
+  const push = (size: number) =>
+    queue.push(new Uint8Array(size), 0, size, NO_PORTS, 0, null);
+  const shift = () => {
+    const { bytes, start } = queue.shift()!;
+    buffers.add(bytes);
+    return start;
+  };
+  push(100);
+  push(200);
+  assertEquals([shift(), shift(), buffers.size], [0, 100, 1]);
+  push(300);
+  assertEquals([shift(), buffers.size], [0, 1]);
+});

@@ -290,3 +290,27 @@ Deno.test("Node.commit keeps what the neighbor has not granted, so that nobody o
   assertEquals(writer.unsent!.length, 200);
   assertLess(middleToSink.output.at, 4096);
 });
+
+Deno.test("Node counts nothing as unsent of what its ports say to each other", () => {
+  const node = newNode(1), [one, two] = node.createPipe();
+  const { link } = one.nextNode!;
+  hold(one, two);
+  send(node, one, new Uint8Array(1));
+  node.close(one);
+  assertEquals([two.prevNode, two.reason], [null, "closed"]);
+  const { unsentAnswerBytes, unsentReplyBytes, unsentForwardBytes } = link!;
+  assertEquals([unsentAnswerBytes, unsentReplyBytes, unsentForwardBytes], [0, 0, 0]);
+});
+
+Deno.test("Node.commit says of a message that no proxy has passed it on yet", () => {
+  const wire = new Wire(newNode(1), newNode(2)), [node] = wire.ends;
+  const [port] = wire.pipe(), [end] = node.createPipe();
+  hold(end);
+  send(node, port, new Uint8Array(1));
+  send(node, port, new Uint8Array(1), end);
+  assertEquals(wire.take(0).map((frame) => [frame[4], frame[5], frame[6]]), [
+    [Message, 0, 0],
+    [Message, 0, 1],
+  ]);
+  settle(wire);
+});

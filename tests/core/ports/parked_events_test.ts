@@ -9,6 +9,7 @@ import {
   EventType,
   FORWARD_HEAD_BYTES,
   FROM,
+  MESSAGE_OVERHEAD_BYTES,
   OPENING_CREDIT,
   SEQ,
   writeSeq,
@@ -116,4 +117,15 @@ Deno.test("ParkedEvents parks what its payer may have parked, and breaks the hop
   assert(parked.add(hello(neighbor(8), 0), neighbor(8).link) !== null);
   assertEquals(parked.breakHop(from, SENDER).length, most);
   assertEquals(payer.parkedBytes, 0);
+});
+
+Deno.test("ParkedEvents parks an event that reaches what its payer may have parked, to the byte", () => {
+  const payer = neighbor(7).link!, from = neighbor(9);
+  const most = payer.limits.maxUnreadBytes + payer.limits.maxPipes * OPENING_CREDIT;
+  const cost = FORWARD_HEAD_BYTES + MESSAGE_OVERHEAD_BYTES;
+  payer.parkedBytes = most - cost;
+  assert(new ParkedEvents().add(hello(from, 0), payer) !== null);
+  assertEquals(payer.parkedBytes, most);
+  payer.parkedBytes = most - cost + 1;
+  assertEquals(new ParkedEvents().add(hello(from, 0), payer), null);
 });

@@ -174,3 +174,20 @@ Deno.test("readPipeOffers refuses a frame that ends where a pipe should start", 
   view.setUint16(6, 1, true);
   assertEquals(readPipeOffers(bytes, view, 0, bytes.length), "handshake-size");
 });
+
+Deno.test("openHandshake writes each byte of a greeting, whatever the buffer held", () => {
+  const out = new Encoder(65_536);
+  out.bytes.fill(0xff);
+  openHandshake(out, HandshakeType.Welcome, node, LIMITS.tiny, false);
+  closeHandshake(out, 0);
+  assertEquals(out.take().slice(), welcome([]));
+});
+
+Deno.test("writeRefused and writePipeName make room for what they write", () => {
+  const reason = "x".repeat(100), out = new Encoder(65_536, 8);
+  writeRefused(out, reason);
+  assertEquals(readRefused(out.bytes, 0, end(out.bytes)), reason);
+  const name = new TextEncoder().encode(reason), small = new Encoder(65_536, 8);
+  writePipeName(small, name);
+  assertEquals([...small.bytes.subarray(0, small.at)], [100, ...name]);
+});
