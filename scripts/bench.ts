@@ -6,6 +6,7 @@
  */
 import { parseArgs } from "@std/cli/parse-args";
 import { measureMoves } from "./bench/moves.ts";
+import { measureStreams } from "./bench/streams.ts";
 import { median, Series, table } from "./bench/report.ts";
 import {
   floor,
@@ -38,7 +39,7 @@ const WORKLOADS: readonly Workload[] = [
 const LINK_WORKLOADS = ["round-trip", "one-way", "64k"];
 
 const HELP =
-  `Usage: deno task bench [--links | --moves] [--rounds N] [--only NAME]... [--json]
+  `Usage: deno task bench [--links | --moves | --streams] [--rounds N] [--only NAME]... [--json]
 
 Measures the library (ours) beside a hand-written call layer (floor) over Unix sockets.
 The ratio is the median of the ratios of each round; best/best compares the best rounds.
@@ -47,6 +48,7 @@ The ratio is the median of the ratios of each round; best/best compares the best
                a floor over the same kind: ${LINKS.join(", ")}
   --moves      measures what it costs to move endpoints between processes, and to have
                many; there is no floor
+  --streams    measures data pipes, beside a raw socket and beside copying memory
   --rounds N   rounds to measure, after one to warm up (default 5)
   --only NAME  measures only this: ${WORKLOADS.map(({ name }) => name).join(", ")}
   --json       prints figures for programs
@@ -144,7 +146,7 @@ function progress(line: string): void {
 async function run(args: readonly string[]): Promise<number> {
   const unknown: string[] = [];
   const options = parseArgs(args, {
-    boolean: ["help", "json", "links", "moves"],
+    boolean: ["help", "json", "links", "moves", "streams"],
     string: ["only", "rounds"],
     collect: ["only"],
     unknown: (arg) => void unknown.push(arg),
@@ -156,15 +158,19 @@ async function run(args: readonly string[]): Promise<number> {
   const names = WORKLOADS.map(({ name }) => name);
   unknown.push(...options.only.filter((name) => !names.includes(name)));
   const rounds = Number(options.rounds ?? 5);
-  // These are one series of steps: there is nothing to choose from.
-  if (options.moves && (options.links || options.only.length > 0)) unknown.push("moves");
+  const { links, moves, streams } = options;
+  // Each of the two is one series of steps: there is nothing to choose from.
+  if ([links, moves, streams].filter(Boolean).length > 1) unknown.push("links");
+  if ((moves || streams) && options.only.length > 0) unknown.push("only");
   if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
     console.error(HELP);
     return 2;
   }
-  const all = options.moves
+  const all = moves
     ? await measureMoves(rounds, progress)
-    : await measure(rounds, options.only, options.links);
+    : streams
+    ? await measureStreams(rounds, progress)
+    : await measure(rounds, options.only, links);
   console.log(
     options.json
       ? JSON.stringify({ deno: Deno.version.deno, rounds, workloads: all }, null, 2)

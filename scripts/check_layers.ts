@@ -61,6 +61,7 @@ const LAYERS: readonly Layer[] = [
       "scripts/example\\.ts",
       "scripts/std/.*",
       "npm:.*",
+      "node:crypto",
     ),
   },
   { files: /^(scripts|tests)\//, mayImport: /^/ },

@@ -130,6 +130,29 @@ for (const link of ["unix", "inherited", "worker"]) {
   });
 }
 
+Deno.test("stream_with_backpressure streams to a process that holds nothing, no faster than it reads", async () => {
+  await leavesNothing(async () => {
+    const run = example("stream_with_backpressure", "--megabytes", "4");
+    const { code, stdout, stderr } = await output(run);
+    assertEquals({ code, stderr }, { code: 0, stderr: "" });
+    const [here, there, figures] = stdout.trim().split("\n");
+    assertMatch(here!, /^here +[0-9a-f]{64}$/);
+    assertEquals(there, here!.replace("here ", "there"));
+    assertMatch(
+      figures!,
+      /^4 MiB through a pipe of 262144 bytes in .* stopped \d+ times, .* waited [\d.]+ s$/,
+    );
+  });
+});
+
+Deno.test("stream_with_backpressure says how it is used when it is used otherwise", async () => {
+  const { code, stderr } = await output(
+    example("stream_with_backpressure", "--capacity", "-1"),
+  );
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "--capacity N");
+});
+
 Deno.test("deno task example lists the examples, and names them when asked for another", async () => {
   const names: string[] = [];
   for await (const entry of Deno.readDir(new URL("examples/", root))) {

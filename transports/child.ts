@@ -24,7 +24,21 @@ export type {
   Interface,
   InterfaceNames,
 } from "../core/bindings/interface.ts";
-export { createMessagePipe } from "../core/system/node_runtime.ts";
+export { createDataPipe, createMessagePipe } from "../core/system/node_runtime.ts";
+export { MAX_DATA_PIPE_CAPACITY } from "../core/system/data_pipe.ts";
+export type { DataPipeOptions } from "../core/system/data_pipe.ts";
+export { DataPipeConsumer } from "../core/system/data_pipe_consumer.ts";
+export type {
+  BeginReadResult,
+  DataReadOptions,
+  DataReadResult,
+} from "../core/system/data_pipe_consumer.ts";
+export { DataPipeProducer } from "../core/system/data_pipe_producer.ts";
+export type {
+  BeginWriteResult,
+  DataWriteResult,
+  NothingWritten,
+} from "../core/system/data_pipe_producer.ts";
 export { Handle } from "../core/system/handle.ts";
 export type { WaitOptions, WaitResult } from "../core/system/handle.ts";
 export { Message } from "../core/system/message.ts";

@@ -8,8 +8,13 @@ import { LIMITS, type Limits } from "../limits.ts";
 import { NameSource } from "../names.ts";
 import { Node } from "../ports/node.ts";
 import type { Port } from "../ports/port.ts";
+import { ConsumerEnd } from "./consumer_end.ts";
+import { type DataPipeOptions, initialState } from "./data_pipe.ts";
+import { DataPipeConsumer } from "./data_pipe_consumer.ts";
+import { DataPipeProducer } from "./data_pipe_producer.ts";
 import { MessagePipe } from "./message_pipe.ts";
 import { PipeEnd } from "./pipe_end.ts";
+import { ProducerEnd } from "./producer_end.ts";
 
 /** A node together with the world it lives in. */
 export class NodeRuntime {
@@ -37,6 +42,15 @@ export class NodeRuntime {
     const [one, two] = this.node.createPipe();
     return [this.pipeOf(one), this.pipeOf(two)];
   }
+
+  /** Makes a data pipe with both ends here. */
+  createDataPipe(options?: DataPipeOptions): [DataPipeProducer, DataPipeConsumer] {
+    const state = initialState(options), [one, two] = this.node.createPipe();
+    return [
+      new DataPipeProducer(new ProducerEnd(this.node, one, state)),
+      new DataPipeConsumer(new ConsumerEnd(this.node, two, state)),
+    ];
+  }
 }
 
 let own: NodeRuntime | null = null;
@@ -63,4 +77,29 @@ export function ownRuntime(): NodeRuntime {
  */
 export function createMessagePipe(): [MessagePipe, MessagePipe] {
   return ownRuntime().createMessagePipe();
+}
+
+/**
+ * Makes a data pipe: bytes written to the producer are read from the consumer, in order, and never more
+ * than the capacity is written ahead. Either end can be kept, used as a stream, or sent through any message
+ * pipe, also in the middle.
+ *
+ * ```ts
+ * import { createDataPipe } from "@mage/ipc";
+ *
+ * const [producer, consumer] = createDataPipe();
+ * const text = new Blob(["hello"]).stream().pipeTo(producer.writable);
+ * for await (const chunk of consumer.readable) console.log(chunk.length); // 5
+ * await text;
+ * ```
+ *
+ * Source: MojoCreateDataPipe.
+ *
+ * @throws {MisuseError} `INVALID_ARGUMENT` if the options make no sense, `RESOURCE_EXHAUSTED` if they ask
+ * for more than `MAX_DATA_PIPE_CAPACITY`
+ */
+export function createDataPipe(
+  options?: DataPipeOptions,
+): [DataPipeProducer, DataPipeConsumer] {
+  return ownRuntime().createDataPipe(options);
 }

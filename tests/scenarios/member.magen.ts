@@ -19,6 +19,21 @@ import {
 export interface Member {
   /** Makes a pipe and keeps both ends. */
   create(options?: CallOptions): Promise<Member_Create_Reply>;
+  /** Makes a data pipe and keeps both ends. */
+  createData(
+    elementSize: number,
+    capacity: number,
+    options?: CallOptions,
+  ): Promise<Member_CreateData_Reply>;
+  /**
+   * Does one thing of the System API with what it keeps; what it is told and what comes of it are JSON.
+   */
+  operate(
+    end: number,
+    operation: string,
+    args: string,
+    options?: CallOptions,
+  ): Promise<Member_Operate_Reply>;
   /** Keeps an endpoint. */
   take(pipe: MessagePipe, options?: CallOptions): Promise<Member_Take_Reply>;
   /** Gives an endpoint away. */
@@ -114,6 +129,20 @@ export interface Member_Create_Reply {
   other: number;
 }
 
+/** What {@linkcode Member.createData} resolves to. */
+export interface Member_CreateData_Reply {
+  /** `int32 producer` */
+  producer: number;
+  /** `int32 consumer` */
+  consumer: number;
+}
+
+/** What {@linkcode Member.operate} resolves to. */
+export interface Member_Operate_Reply {
+  /** `string outcome` */
+  outcome: string;
+}
+
 /** What {@linkcode Member.take} resolves to. */
 export interface Member_Take_Reply {
   /** `int32 end` */
@@ -197,6 +226,44 @@ class MemberRemote extends RemoteBase implements Member {
       throw w.cancel(error);
     }
     return this.$call(w, 0x46db660a, readMember_Create_Reply, options);
+  }
+
+  createData(
+    elementSize: number,
+    capacity: number,
+    options?: CallOptions,
+  ): Promise<Member_CreateData_Reply> {
+    const w = this.$begin(0x08554af4, true);
+    try {
+      const s = w.openStruct(8);
+      w.i32(elementSize, "elementSize");
+      w.i32(capacity, "capacity");
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x08554af4, readMember_CreateData_Reply, options);
+  }
+
+  operate(
+    end: number,
+    operation: string,
+    args: string,
+    options?: CallOptions,
+  ): Promise<Member_Operate_Reply> {
+    const w = this.$begin(0x14f9f6a5, true);
+    try {
+      const s = w.openStruct(12);
+      w.i32(end, "end");
+      const operationHead = w.stringHead(operation, "operation");
+      const argsHead = w.stringHead(args, "args");
+      w.stringBody(operationHead, operation);
+      w.stringBody(argsHead, args);
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x14f9f6a5, readMember_Operate_Reply, options);
   }
 
   take(pipe: MessagePipe, options?: CallOptions): Promise<Member_Take_Reply> {
@@ -535,6 +602,48 @@ function writeMember_Create_Reply(w: Encoder, value: Member_Create_Reply): void 
   w.closeStruct(s);
 }
 
+function readMember_CreateData_Reply(r: Decoder): Member_CreateData_Reply {
+  const s = r.openStruct();
+  const producer = r.i32();
+  const consumer = r.i32();
+  r.closeStruct(s);
+  return { producer, consumer };
+}
+
+function writeMember_CreateData_Reply(w: Encoder, value: Member_CreateData_Reply): void {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(
+      `The reply of Member.CreateData must be an object: received ${String(value)}`,
+    );
+  }
+  const { producer, consumer } = value;
+  const s = w.openStruct(8);
+  w.i32(producer, "producer");
+  w.i32(consumer, "consumer");
+  w.closeStruct(s);
+}
+
+function readMember_Operate_Reply(r: Decoder): Member_Operate_Reply {
+  const s = r.openStruct();
+  const outcomeHead = r.stringHead();
+  const outcome = r.stringBody(outcomeHead);
+  r.closeStruct(s);
+  return { outcome };
+}
+
+function writeMember_Operate_Reply(w: Encoder, value: Member_Operate_Reply): void {
+  if (typeof value !== "object" || value === null) {
+    throw new TypeError(
+      `The reply of Member.Operate must be an object: received ${String(value)}`,
+    );
+  }
+  const { outcome } = value;
+  const s = w.openStruct(4);
+  const outcomeHead = w.stringHead(outcome, "outcome");
+  w.stringBody(outcomeHead, outcome);
+  w.closeStruct(s);
+}
+
 function readMember_Take_Reply(r: Decoder): Member_Take_Reply {
   const s = r.openStruct();
   const end = r.i32();
@@ -777,6 +886,30 @@ function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
       call.reply(impl.create(), writeMember_Create_Reply);
       return;
     }
+    case 0x08554af4: {
+      const s = r.openStruct();
+      const elementSize = r.i32();
+      const capacity = r.i32();
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(
+        impl.createData(elementSize, capacity),
+        writeMember_CreateData_Reply,
+      );
+      return;
+    }
+    case 0x14f9f6a5: {
+      const s = r.openStruct();
+      const end = r.i32();
+      const operationHead = r.stringHead();
+      const argsHead = r.stringHead();
+      const operation = r.stringBody(operationHead);
+      const args = r.stringBody(argsHead);
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.operate(end, operation, args), writeMember_Operate_Reply);
+      return;
+    }
     case 0x6a757f91: {
       const s = r.openStruct();
       const pipe = readPipe(r);
@@ -983,6 +1116,8 @@ export const Member: Interface<Member> = {
   name: "Member",
   methods: [
     [0x46db660a, "Create"],
+    [0x08554af4, "CreateData"],
+    [0x14f9f6a5, "Operate"],
     [0x6a757f91, "Take"],
     [0x076e4842, "Give"],
     [0x1911d795, "Close"],

@@ -5,6 +5,7 @@
  * @module
  */
 import {
+  type Handle,
   type Implementation,
   IpcError,
   MessagePipe,
@@ -15,13 +16,14 @@ import { realEnvironment } from "../../core/environment.ts";
 import type { NodeRuntime } from "../../core/system/node_runtime.ts";
 import { Member, Peer, Stranger } from "./member.magen.ts";
 import { stateOf } from "./node_state.ts";
+import { operate } from "./operations.ts";
 
 /** Numbers that are written in one turn. */
 const A_TURN = 64;
 
-/** An endpoint, as a pipe or bound. */
+/** What is kept, as a handle or bound. */
 type Bound =
-  | { readonly kind: "pipe"; readonly pipe: MessagePipe }
+  | { readonly kind: "handle"; readonly handle: Handle }
   | { readonly kind: "remote"; readonly remote: Remote<Peer> }
   | { readonly kind: "receiver"; readonly receiver: Receiver<Peer | Stranger> };
 
@@ -61,9 +63,9 @@ class MemberNode implements Implementation<Member> {
     this.#leave = leave;
   }
 
-  #keep(pipe: MessagePipe): number {
+  #keep(handle: Handle): number {
     const end = this.#next++;
-    this.#ends.set(end, { kind: "pipe", pipe });
+    this.#ends.set(end, { kind: "handle", handle });
     return end;
   }
 
@@ -73,14 +75,26 @@ class MemberNode implements Implementation<Member> {
     return bound;
   }
 
-  #pipe(end: number): MessagePipe {
+  #handle(end: number): Handle {
     const bound = this.#bound(end);
-    if (bound.kind !== "pipe") throw new Error(`endpoint ${end} is a ${bound.kind}`);
-    return bound.pipe;
+    if (bound.kind !== "handle") throw new Error(`endpoint ${end} is a ${bound.kind}`);
+    return bound.handle;
   }
 
-  /** The endpoint, which this node does not hold any more. */
-  #release(end: number): MessagePipe {
+  #pipe(end: number): MessagePipe {
+    const handle = this.#handle(end);
+    if (handle instanceof MessagePipe) return handle;
+    throw new Error(`endpoint ${end} is a ${handle.constructor.name}`);
+  }
+
+  /** The handle, which this node does not hold any more. */
+  #release(end: number): Handle {
+    const handle = this.#handle(end);
+    this.#ends.delete(end);
+    return handle;
+  }
+
+  #releasePipe(end: number): MessagePipe {
     const pipe = this.#pipe(end);
     this.#ends.delete(end);
     return pipe;
@@ -100,18 +114,28 @@ class MemberNode implements Implementation<Member> {
     return { one: this.#keep(one), other: this.#keep(other) };
   }
 
+  createData(elementSize: number, capacity: number) {
+    const [producer, consumer] = this.#runtime.createDataPipe({ elementSize, capacity });
+    return { producer: this.#keep(producer), consumer: this.#keep(consumer) };
+  }
+
+  async operate(end: number, operation: string, args: string) {
+    const outcome = await operate(this.#handle(end), operation, JSON.parse(args));
+    return { outcome: JSON.stringify(outcome) };
+  }
+
   take(pipe: MessagePipe) {
     return { end: this.#keep(pipe) };
   }
 
   give(end: number) {
-    return { pipe: this.#release(end) };
+    return { pipe: this.#releasePipe(end) };
   }
 
   close(end: number) {
     const bound = this.#bound(end);
     this.#ends.delete(end);
-    if (bound.kind === "pipe") bound.pipe.close();
+    if (bound.kind === "handle") bound.handle.close();
     else if (bound.kind === "remote") bound.remote.$.close();
     else bound.receiver.close();
   }
@@ -124,8 +148,8 @@ class MemberNode implements Implementation<Member> {
 
   async closed(end: number) {
     const bound = this.#bound(end);
-    const reason = bound.kind === "pipe"
-      ? bound.pipe.closed
+    const reason = bound.kind === "handle"
+      ? bound.handle.closed
       : bound.kind === "remote"
       ? bound.remote.$.closed
       : bound.receiver.closed;
@@ -134,14 +158,14 @@ class MemberNode implements Implementation<Member> {
 
   write(end: number, text: string, attached: readonly number[]) {
     const pipe = this.#pipe(end);
-    const pipes = attached.map((end) => this.#release(end));
-    return { sent: pipe.write(new TextEncoder().encode(text), pipes) === "OK" };
+    const handles = attached.map((end) => this.#release(end));
+    return { sent: pipe.write(new TextEncoder().encode(text), handles) === "OK" };
   }
 
   async read(end: number) {
     const message = await this.#pipe(end).receive();
     if (message === null) return { attached: [] };
-    const attached = message.handles.map((handle) => this.#keep(handle as MessagePipe));
+    const attached = message.handles.map((handle) => this.#keep(handle));
     return { text: new TextDecoder().decode(message.data), attached };
   }
 
@@ -235,11 +259,14 @@ class MemberNode implements Implementation<Member> {
   }
 
   pass(end: number, attached: number) {
-    this.#remote(end).pass(this.#release(attached));
+    this.#remote(end).pass(this.#releasePipe(attached));
   }
 
   sendHandles(end: number, served: number, callback: number) {
-    this.#remote(end).sendHandles(this.#release(served), this.#release(callback));
+    this.#remote(end).sendHandles(
+      this.#releasePipe(served),
+      this.#releasePipe(callback),
+    );
   }
 
   async ask(end: number, text: string) {

@@ -53,6 +53,12 @@ export class DrivenNode {
     return [new End(this, one), new End(this, other)];
   }
 
+  /** Makes a data pipe with both ends there. */
+  async createDataPipe(elementSize: number, capacity: number): Promise<[End, End]> {
+    const { producer, consumer } = await this.driver.createData(elementSize, capacity);
+    return [new End(this, producer), new End(this, consumer)];
+  }
+
   /** Gives an endpoint of this process to the node. */
   async take(pipe: MessagePipe): Promise<End> {
     return new End(this, (await this.driver.take(pipe)).end);
@@ -119,6 +125,14 @@ export class End {
   async carryTo(node: DrivenNode): Promise<End> {
     if (node === this.node) return this;
     return await (await this.node.network.carrier(this.node, node)).carry(this);
+  }
+
+  /** Does one thing of the System API with it; see `operations.ts`. */
+  async do<T>(operation: string, args: Record<string, unknown> = {}): Promise<T> {
+    const told = JSON.stringify(args);
+    return JSON.parse(
+      (await this.node.driver.operate(this.number, operation, told)).outcome,
+    );
   }
 
   /** Writes so many numbers. */

@@ -3,10 +3,11 @@ import { LINK_KINDS } from "./links.ts";
 import { MAGE_SCENARIOS } from "./mage_scenarios.ts";
 import { ROUTE_SCENARIOS } from "./route_scenarios.ts";
 import { MEMBERS } from "./scenario.ts";
+import { SYSTEM_SCENARIOS } from "./system_scenarios.ts";
 import type { Network } from "./network.ts";
 import { leavesNothing } from "../process/census.ts";
 
-const SCENARIOS = [...MAGE_SCENARIOS, ...ROUTE_SCENARIOS];
+const SCENARIOS = [...MAGE_SCENARIOS, ...ROUTE_SCENARIOS, ...SYSTEM_SCENARIOS];
 
 for (const kind of LINK_KINDS) {
   Deno.test(`Scenarios over links: ${kind.name}`, async (t) => {
