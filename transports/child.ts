@@ -39,6 +39,12 @@ export type {
   DataWriteResult,
   NothingWritten,
 } from "../core/system/data_pipe_producer.ts";
+export {
+  notifyBadMessage,
+  setDefaultBadMessageHandler,
+} from "../core/system/bad_message.ts";
+export type { BadMessageHandler, BadMessageReport } from "../core/system/bad_message.ts";
+export { fuseMessagePipes } from "../core/system/fuse.ts";
 export { Handle } from "../core/system/handle.ts";
 export type { WaitOptions, WaitResult } from "../core/system/handle.ts";
 export { Message } from "../core/system/message.ts";

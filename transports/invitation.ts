@@ -7,6 +7,10 @@ import { InvitationError, MisuseError } from "../core/errors.ts";
 import { LIMITS, type Limits, resolveLimits } from "../core/limits.ts";
 import { AttachedPipes, type Attempt } from "../core/system/attached_pipes.ts";
 import {
+  type BadMessageHandler,
+  BadMessageReporter,
+} from "../core/system/bad_message.ts";
+import {
   acceptInvitation,
   sendInvitation,
   type Standing,
@@ -41,6 +45,11 @@ export interface InvitationOptions {
   readonly signal?: AbortSignal;
   /** What the other side may cost. Default: `trusted` towards an inviter, `child` towards an invitee. */
   readonly limits?: Partial<Limits>;
+  /**
+   * Told of messages from the other side that make no sense, and last that it is gone. Default: whoever
+   * `setDefaultBadMessageHandler` set.
+   */
+  readonly onBadMessage?: BadMessageHandler<Joined>;
   /**
    * Whether this process ends when the launcher does: at once when nothing is left to do, after a
    * tenth of a second otherwise. Default true; with `conn` and `port` never.
@@ -173,15 +182,15 @@ export class Invitation implements Disposable {
    */
   static async accept(options: InvitationOptions = {}): Promise<Joined> {
     const limits = resolveLimits(options.limits, LIMITS.trusted);
+    const reporter = new BadMessageReporter(options.onBadMessage);
     const reached = await reach(options, "accept");
     const { transport, standing } = reached;
-    const joining = acceptInvitation(
-      ownRuntime(),
-      transport,
-      limits,
-      standing ?? undefined,
-    );
-    return await join(reached, options, joining, null);
+    const joining = acceptInvitation(ownRuntime(), transport, limits, {
+      role: "broker",
+      ...standing,
+      onBadMessage: reporter.report,
+    });
+    return reporter.joined(await join(reached, options, joining, null));
   }
 
   /**
@@ -223,6 +232,7 @@ export function untilClosed<T extends { readonly signal?: AbortSignal }>(
 
 async function send(pipes: AttachedPipes, given: SendOptions): Promise<Joined> {
   const limits = resolveLimits(given.limits, LIMITS.child);
+  const reporter = new BadMessageReporter(given.onBadMessage);
   const { isolated = false } = given, attempt = pipes.begin(isolated);
   try {
     const options = untilClosed(given, attempt), reached = await reach(options, "send");
@@ -231,8 +241,9 @@ async function send(pipes: AttachedPipes, given: SendOptions): Promise<Joined> {
       role: "member",
       ...standing,
       isolated,
+      onBadMessage: reporter.report,
     });
-    return await join(reached, options, joining, attempt);
+    return reporter.joined(await join(reached, options, joining, attempt));
   } catch (error) {
     attempt.giveUp();
     throw error;

@@ -7,6 +7,7 @@
 import { InvitationError, type InvitationFailure } from "../core/errors.ts";
 import { LIMITS, resolveLimits } from "../core/limits.ts";
 import { AttachedPipes, type Attempt } from "../core/system/attached_pipes.ts";
+import { BadMessageReporter } from "../core/system/bad_message.ts";
 import {
   acceptInvitation,
   sendInvitation,
@@ -215,6 +216,7 @@ async function launch(
   const path = filePath(script).replace(/^-/, "./-");
   checkSpawnOptions(given);
   const limits = resolveLimits(given.limits, LIMITS.child);
+  const reporter = new BadMessageReporter(given.onBadMessage);
   const { isolated = false, permissions = {} } = given;
   const set = permissions === "inherit" ? permissions : permissionSet(permissions);
   given.signal?.throwIfAborted();
@@ -227,7 +229,8 @@ async function launch(
     const accepting = started.accept();
     try {
       const transport = await Promise.race([accepting, hopeless.promise]);
-      const standing: Standing = { role: "member", point: started.point, isolated };
+      const { point } = started, onBadMessage = reporter.report;
+      const standing: Standing = { role: "member", point, isolated, onBadMessage };
       const joining = attempt === null
         ? acceptInvitation(ownRuntime(), transport, limits, standing)
         : sendInvitation(attempt, transport, limits, standing);
@@ -236,7 +239,7 @@ async function launch(
         const how = await started.exitSoon();
         return how && `child '${path}' ${how}${started.quote()}`;
       });
-      return new Child(joined, started);
+      return reporter.joined(new Child(joined, started));
     } catch (error) {
       // Whoever gets in from now on comes too late, or came as we gave up.
       accepting.then((transport) => transport.close(), () => {});

@@ -4,7 +4,9 @@
  * @module
  */
 import type { Limits } from "../core/limits.ts";
+import type { BadMessageHandler } from "./child.ts";
 import type { ChildPermissions } from "./permissions.ts";
+import type { Child } from "./spawn.ts";
 
 /** How to start a child. */
 export interface SpawnOptions {
@@ -75,6 +77,18 @@ export interface SpawnOptions {
    * than either side takes.
    */
   readonly limits?: Partial<Limits>;
+  /**
+   * Told of messages from the child that make no sense, and last that it is gone. Default: whoever
+   * `setDefaultBadMessageHandler` set.
+   *
+   * ```ts ignore
+   * onBadMessage: ({ from, error }) => {
+   *   console.error("ending the plugin:", error);
+   *   from?.kill();
+   * },
+   * ```
+   */
+  readonly onBadMessage?: BadMessageHandler<Child>;
   /** Milliseconds the child has to join. Default 10,000. */
   readonly deadlineMs?: number;
   /** Gives up when it fires, as long as the child has not joined. */
@@ -106,6 +120,7 @@ const OPTIONS: Readonly<Record<keyof SpawnOptions, readonly string[]>> = {
   isolated: EVERY,
   pipes: EVERY,
   limits: EVERY,
+  onBadMessage: EVERY,
   deadlineMs: EVERY,
   signal: EVERY,
   stdin: PROCESSES,

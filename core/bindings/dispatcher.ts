@@ -62,7 +62,9 @@ export class Dispatcher<T extends object> implements Incoming, MessageHandler {
       for (const handle of handles) handle.close();
       // Most likely the two sides were generated from different sources.
       const reason = describe(error, this.#interface, this.method, "");
-      if (this.binding.close(reason)) this.#report(reason, this.method);
+      if (!this.binding.close(reason)) return;
+      this.binding.report(reason);
+      this.#report(reason, this.method);
     }
   }
 

@@ -177,7 +177,9 @@ export class PendingCalls implements MessageHandler {
       decoder.finish();
     } catch (error) {
       for (const handle of handles) handle.close();
-      this.close(describe(error, this.#interface, decoder.method, "reply of "));
+      const reason = describe(error, this.#interface, decoder.method, "reply of ");
+      this.binding.report(reason);
+      this.close(reason);
       return;
     }
     if (slot.signal !== null) this.#unlisten(slot);

@@ -22,8 +22,8 @@ export class QueuedMessage {
   readonly view: DataView<ArrayBuffer>;
   /** Where the payload starts. */
   readonly start: number;
-  /** Where it ends. */
-  readonly end: number;
+  /** Where it ends. Moves on when another message is joined to it. */
+  end: number;
   /** Endpoints attached to it. */
   readonly ports: Port[];
   /** The flags of its event. */
@@ -84,7 +84,11 @@ export class MessageQueue {
   #view: DataView<ArrayBuffer> | null = null;
   #at = 0;
 
-  /** Copies `source[start..end]` in as the last message and charges it to `link`. */
+  /**
+   * Copies `source[start..end]` in as the last message and charges it to `link`. It becomes one with the
+   * message before it where that comes to at most `joined` bytes: then a byte costs a byte, however few come
+   * at a time.
+   */
   push(
     source: Uint8Array,
     start: number,
@@ -93,8 +97,10 @@ export class MessageQueue {
     flags: number,
     link: Link | null,
     reply = false,
+    joined = 0,
   ): void {
     const length = end - start;
+    if (joined > 0 && this.#join(source, start, end, ports, flags, link, joined)) return;
     let chunk = this.#chunk, view = this.#view, at = this.#at;
     if (length >= OWN_BUFFER_BYTES) {
       chunk = new Uint8Array(length);
@@ -137,6 +143,29 @@ export class MessageQueue {
     if (link === null) return;
     if (reply) link.heldReplyBytes += cost;
     else link.unreadBytes += cost;
+  }
+
+  #join(
+    source: Uint8Array,
+    start: number,
+    end: number,
+    ports: readonly Port[],
+    flags: number,
+    link: Link | null,
+    joined: number,
+  ): boolean {
+    const last = this.#tail, chunk = this.#chunk, length = end - start;
+    if (
+      last === null || chunk === null || last.bytes !== chunk || last.end !== this.#at ||
+      last.end === last.start || length === 0 || ports.length > 0 ||
+      last.ports.length > 0 || last.flags !== flags || last.link !== link || last.reply ||
+      last.end + length > chunk.length || last.end + length - last.start > joined
+    ) return false;
+    chunk.set(source.subarray(start, end), last.end);
+    this.#at = last.end += length;
+    this.cost += length;
+    if (link !== null) link.unreadBytes += length;
+    return true;
   }
 
   /** The last message. */

@@ -253,6 +253,16 @@ export class Node {
     return entry;
   }
 
+  /**
+   * What `port` sends and takes is a stream, of which `bytes` may be unread at any time: as far as its link
+   * can afford it, there is credit for that much, also when nobody reads.
+   */
+  stream(port: Port, bytes: number): void {
+    port.streams = true;
+    port.window = Math.max(port.window, bytes);
+    lend(port);
+  }
+
   /** Why `port` cannot be attached to a message on `carrier`; see {@linkcode refusal}. */
   refusal(carrier: Port, port: Port): string | null {
     return refusal(this.self, carrier, port);

@@ -21,7 +21,7 @@
  */
 import type { Name } from "../names.ts";
 import type { Encoder } from "../wire/encoder.ts";
-import { OPENING_CREDIT } from "../wire/event.ts";
+import { FORWARD_HEAD_BYTES, OPENING_CREDIT } from "../wire/event.ts";
 import type { Arrival } from "./arrival.ts";
 import type { Link, Neighbor } from "./link.ts";
 import { MessageQueue } from "./message_queue.ts";
@@ -41,6 +41,9 @@ export type EndReason = "closed" | "lost";
 
 /** What a port lends from the first message on. */
 const WINDOW_BYTES = 256 * 1024;
+
+/** The largest message that others are joined to. */
+const MAX_JOINED_BYTES = 8 * 1024;
 
 /** How a hop ends: nothing more comes; or the receiver is to listen to another port. */
 export type Terminator = EndReason | {
@@ -160,6 +163,8 @@ export class Port {
   border: Link | null = null;
   /** Events that came before their turn. */
   parked: ParkedEvents | null = null;
+  /** Whether its messages are stretches of a stream, and mean nothing by themselves. */
+  streams = false;
   /** The next port with the same hash. */
   bucket: Port | null = null;
 
@@ -241,6 +246,12 @@ export class Port {
     if (waiting === null) return;
     this.whenSent = null;
     for (const resume of waiting) resume();
+  }
+
+  /** How large a message may become that others are joined to, to be passed on over `link`; 0 for none. */
+  joined(link: Link | null): number {
+    if (!this.streams || link === null) return 0;
+    return Math.min(MAX_JOINED_BYTES, link.output.maxFrameBytes - FORWARD_HEAD_BYTES);
   }
 
   /** The queue, made when first needed. */

@@ -332,7 +332,7 @@ export class Router {
           return null;
         }
       }
-      port.messages.push(bytes, from, to, ports, flags, link);
+      port.messages.push(bytes, from, to, ports, flags, link, false, port.joined(link));
       if (ports.length > 0 && contain(port, ports)) this.#dying.push(...ports);
       sink?.queued();
     } else if (port.state === PortState.Moving) {

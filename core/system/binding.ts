@@ -5,13 +5,14 @@
  * @module
  */
 import type { IpcError } from "../errors.ts";
-import type { Link } from "../ports/link.ts";
+import type { Link, Neighbor } from "../ports/link.ts";
 import type { Node } from "../ports/node.ts";
 import { type Port, type PortSink, PortState } from "../ports/port.ts";
 import type { Encoder } from "../wire/encoder.ts";
 import { MESSAGE_TRAILER } from "../wire/event.ts";
 import { receiveHandles, sealAttachments } from "./attachments.ts";
-import { endReason, flush, lostReason } from "./end.ts";
+import { reportBadMessage } from "./bad_message.ts";
+import { flush, lostReason } from "./end.ts";
 import { checkAttachable, type Handle } from "./handle.ts";
 import { MessagePipe, takePipe } from "./message_pipe.ts";
 import { PipeEnd } from "./pipe_end.ts";
@@ -48,6 +49,8 @@ export class Binding implements PortSink {
   /** The link that calls under way are charged to. */
   #caller: Link | null = null;
   #callsUnderWay = 0;
+  /** Who the message came from that the handler was given last; `null` for this node. */
+  #source: Neighbor | null = null;
 
   /** Takes the endpoint out of `pipe`. What is queued reaches `handler` in a microtask. */
   constructor(pipe: MessagePipe, handler: MessageHandler) {
@@ -56,8 +59,8 @@ export class Binding implements PortSink {
     this.#node = end.node;
     this.#handler = handler;
     port.holder = this;
-    port.sink = this;
-    if (port.readable || port.prevNode === null) this.queued();
+    port.sink = end.user = this;
+    if (port.readable || end.endReason !== null) this.#schedule();
   }
 
   /** Opens a message. */
@@ -81,7 +84,9 @@ export class Binding implements PortSink {
     } catch (error) {
       throw out.cancel(error);
     }
-    return this.#node.commit(this.#port, out, reply, flags);
+    const isSent = this.#node.commit(this.#port, out, reply, flags);
+    if (isSent) this.#end.noteWritten();
+    return isSent;
   }
 
   /** Attaches a handle to the message open in `out`. */
@@ -106,8 +111,12 @@ export class Binding implements PortSink {
   /** Why nothing more arrives, or can be sent; `null` as long as both are possible. */
   get endReason(): IpcError | null {
     const port = this.#port;
-    if (port.prevNode === null) return endReason(port);
-    return port.nextNode === null ? lostReason(port) : null;
+    return this.#end.endReason ?? (port.nextNode === null ? lostReason(port) : null);
+  }
+
+  /** The message that the handler was given last makes no sense: tells whom it concerns. */
+  report(error: IpcError): void {
+    reportBadMessage(this.#source, error);
   }
 
   /** Resolves to the reason once the endpoint is no longer here. Never rejects. */
@@ -126,13 +135,14 @@ export class Binding implements PortSink {
     return true;
   }
 
-  /** Gives the endpoint back, with what is unread. */
+  /** Gives the endpoint back, with what is unread and the quotas it had. */
   release(reason: IpcError): MessagePipe {
     if (this.end !== null || this.#port.state !== PortState.Open) {
       throw new TypeError("Cannot unbind: the pipe was closed or unbound");
     }
     this.#finish(reason);
-    return new MessagePipe(new PipeEnd(this.#node, this.#port, this.#end.receipts));
+    const { receipts, limits } = this.#end;
+    return new MessagePipe(new PipeEnd(this.#node, this.#port, receipts, limits));
   }
 
   #finish(reason: IpcError): void {
@@ -155,13 +165,19 @@ export class Binding implements PortSink {
     if (this.#scheduled || this.#waiting || this.#mustWait(view, start, end)) {
       return false;
     }
-    if ((flags & MESSAGE_TRAILER) !== 0 || this.#end.receipts !== null) return false;
+    if ((flags & MESSAGE_TRAILER) !== 0 || this.#end.receipts?.isAsked) return false;
+    this.#source = this.#port.prevNode;
     this.#handler.message(bytes, view, start, end, this.#pipesOf(ports));
     return true;
   }
 
   /** From the node: something is queued. */
   queued(): void {
+    this.#end.noteArrived();
+    this.#schedule();
+  }
+
+  #schedule(): void {
     if (this.#scheduled || this.#waiting || this.end !== null) return;
     this.#scheduled = true;
     queueMicrotask(this.#drain);
@@ -169,7 +185,7 @@ export class Binding implements PortSink {
 
   /** From the node: nothing more will come behind what is queued. */
   ended(): void {
-    this.queued();
+    this.#schedule();
   }
 
   /** From the node: the other end may have moved. */
@@ -223,7 +239,7 @@ export class Binding implements PortSink {
 
   readonly #resume = (): void => {
     this.#waiting = false;
-    this.queued();
+    this.#schedule();
   };
 
   readonly #drain = (): void => {
@@ -240,20 +256,20 @@ export class Binding implements PortSink {
       const { bytes, view, start, ports, link } = entry;
       if (this.#mustWait(view, start, entry.end)) return;
       const trailer = pipe.trailerOf(entry);
-      if (pipe.failure !== null) continue;
+      this.#source = link?.neighbor ?? null;
       // ORDER: out of the queue first. A handler that closes or unbinds must not find it there again.
       // Its bytes stay as they are until something else is queued, which handlers do only once they
       // have decoded it.
-      pipe.take();
+      pipe.shift();
+      pipe.noteTaken();
       if (trailer === null) {
         this.#handler.message(bytes, view, start, entry.end, this.#pipesOf(ports));
         continue;
       }
       const { at, count } = trailer;
       const handles = receiveHandles(this.#node, ports, view, at, count);
-      if (typeof handles === "string") {
-        pipe.bad(handles, at - start, link?.neighbor ?? null);
-      } else this.#handler.message(bytes, view, start, at, handles);
+      if (typeof handles === "string") pipe.bad(handles, at - start, this.#source);
+      else this.#handler.message(bytes, view, start, at, handles);
     }
   };
 }

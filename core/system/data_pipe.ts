@@ -116,8 +116,6 @@ export function readState(view: DataView, at: number): DataPipeState | string {
     total >= 2 ** 52 || told > total || total > told + capacity ||
     told % elementSize !== 0 || total % elementSize !== 0
   ) return "data-pipe-totals";
-  if (head >= capacity || head > total || head % elementSize !== 0) {
-    return "data-pipe-head";
-  }
+  if (head > total || head % elementSize !== 0) return "data-pipe-head";
   return { elementSize, capacity, head, isAborted: aborted === 1, told, total };
 }

@@ -28,6 +28,7 @@ import {
   writeRefused,
 } from "../wire/handshake.ts";
 import type { Attempt } from "./attached_pipes.ts";
+import { handleBadMessages } from "./bad_message.ts";
 import { Joined, MAIN_PIPE, NearPipes } from "./joined.ts";
 import { attend } from "./meeting.ts";
 import type { MessagePipe } from "./message_pipe.ts";
@@ -50,6 +51,8 @@ export interface Standing {
    * has to be so; without it the inviter decides.
    */
   readonly isolated?: boolean;
+  /** Told of messages from it that make no sense. Must not throw. */
+  readonly onBadMessage?: (error: IpcError) => void;
 }
 
 /**
@@ -199,6 +202,7 @@ function connect(
   const link = node.connect(greeting.node, role, limits, theirs, isolated);
   if (link === null) return null;
   link.point = standing.point ?? null;
+  if (standing.onBadMessage) handleBadMessages(link.neighbor, standing.onBadMessage);
   const { meeter } = standing;
   if (joins && meeter) {
     node.membership.onMeeting = (meeting) => void attend(runtime, meeter, meeting);

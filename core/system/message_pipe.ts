@@ -16,7 +16,7 @@ import {
 } from "./attachments.ts";
 import { flush } from "./end.ts";
 import { checkAttachable, endOf, Handle, heldEnd, takeEnd } from "./handle.ts";
-import { checkUsable, Message, spend } from "./message.ts";
+import { checkUsable, Message, receivedMessage, spend } from "./message.ts";
 import { settleNotifications } from "./notifications.ts";
 import { PipeEnd } from "./pipe_end.ts";
 import type { Quota, QuotaType } from "./quota.ts";
@@ -78,26 +78,29 @@ export class MessagePipe extends Handle implements AsyncIterable<Message> {
   static {
     registerKind(
       HandleKind.MessagePipe,
-      (node, port, view, at) =>
-        new MessagePipe(new PipeEnd(node, port, ReadReceipts.receive(view, at))),
+      (node, port, view, at) => {
+        const receipts = ReadReceipts.receive(view, at);
+        if (typeof receipts === "string") return receipts;
+        return new MessagePipe(new PipeEnd(node, port, receipts));
+      },
     );
   }
 
   /**
-   * Sends a message: a copy of `data` with `handles`, which are consumed, or a prepared `Message`, which is
-   * consumed with all it has. What throws consumes nothing.
+   * Sends a message that was prepared, or read from any pipe. It is consumed, with all it has. What throws
+   * consumes nothing.
    *
    * Returns `FAILED_PRECONDITION` when the other end is known to be gone: then the message is dropped and
    * its handles are closed. `OK` does not mean that it will be read.
    *
    * Source: MojoWriteMessage.
    *
-   * @throws {MisuseError} `INVALID_ARGUMENT` if this pipe or one of the handles cannot be used, `BUSY` if one
-   * is in the middle of a two-phase operation
+   * @throws {MisuseError} `INVALID_ARGUMENT` if this pipe, the message or one of the handles cannot be used,
+   * `BUSY` if one is in the middle of a two-phase operation
    * @throws {LimitError} if the message is larger than a frame may be
    */
   write(message: Message): "OK" | "FAILED_PRECONDITION";
-  /** Sends a copy of `data`, with `handles`. */
+  /** Sends a copy of `data`, with `handles`, which are consumed. */
   write(data: Uint8Array, handles?: readonly Handle[]): "OK" | "FAILED_PRECONDITION";
   write(
     message: Uint8Array | Message,
@@ -108,9 +111,12 @@ export class MessagePipe extends Handle implements AsyncIterable<Message> {
       checkUsable(message);
       const result = write(end, node, port, message.data, message.handles);
       spend(message);
+      settleNotifications();
       return result;
     }
-    return write(end, node, port, message, handles);
+    const result = write(end, node, port, message, handles);
+    settleNotifications();
+    return result;
   }
 
   /**
@@ -151,28 +157,38 @@ export class MessagePipe extends Handle implements AsyncIterable<Message> {
       return { result: "RESOURCE_EXHAUSTED", ...sizes };
     }
     const { node } = end, source = entry.link?.neighbor ?? null;
-    end.take();
+    // ORDER: what is queued next may take the place of its bytes, and any callback may write it.
+    end.shift();
+    const data = entry.takeBytes(entry.start + sizes.bytes);
     const handles = trailer === null
       ? entry.ports.map((port) => new MessagePipe(new PipeEnd(node, port)))
       : receiveHandles(node, entry.ports, entry.view, trailer.at, trailer.count);
     if (typeof handles === "string") {
       end.bad(handles, trailer!.at - entry.start, source);
-      node.close(end.port);
       settleNotifications();
       return { result: "FAILED_PRECONDITION", reason: end.failure! };
     }
+    end.noteTaken();
+    const message = receivedMessage(data, handles, source);
     settleNotifications();
-    const data = entry.takeBytes(entry.start + sizes.bytes);
-    return { result: "OK", message: new Message(data, handles, source) };
+    return { result: "OK", message };
   }
 
-  /** The sizes of the next message, which stays where it is. */
+  /**
+   * The sizes of the next message, which stays where it is.
+   *
+   * Source: MojoReadMessage without room for anything.
+   */
   query(): QueryResult {
     const found = nextOf(heldPipe(this, "query"));
     return "result" in found ? found : { result: "OK", ...found.sizes };
   }
 
-  /** Drops the next message, and closes its handles. */
+  /**
+   * Drops the next message, and closes its handles.
+   *
+   * Source: MojoReadMessage with `MAY_DISCARD`.
+   */
   discard(): { readonly result: "OK" } | NothingToRead {
     const end = heldPipe(this, "read from"), found = nextOf(end);
     if ("result" in found) return found;
@@ -214,7 +230,21 @@ export class MessagePipe extends Handle implements AsyncIterable<Message> {
    *
    * Source: MojoSetQuota.
    *
-   * @throws {MisuseError} `INVALID_ARGUMENT` if there is no such quota, or the limit is no whole number
+   * ```ts
+   * import { createMessagePipe, Signal } from "@mage/ipc";
+   *
+   * const [here, there] = createMessagePipe();
+   * here.setQuota("UNREAD_MESSAGE_COUNT", 1);
+   * for (let i = 0; i < 2; i++) here.write(new Uint8Array(1));
+   * console.log((here.signals.satisfied & Signal.QUOTA_EXCEEDED) !== 0); // true
+   * for (let i = 0; i < 2; i++) there.read();
+   * console.log(here.quota("UNREAD_MESSAGE_COUNT")); // { limit: 1, usage: 0 }
+   * here.close();
+   * there.close();
+   * ```
+   *
+   * @throws {MisuseError} `INVALID_ARGUMENT` if there is no such quota, or the limit is no whole number;
+   * `BUSY` for `UNREAD_MESSAGE_COUNT` in the middle of encoding a message
    */
   setQuota(type: QuotaType, limit: number): void {
     const end = heldPipe(this, "set a quota of");
@@ -283,6 +313,8 @@ function write(
       "Cannot write to pipe: 'handles' names one handle twice",
     );
   }
+  // Nothing goes to whoever broke a rule.
+  if (end.failure !== null) node.close(port);
   const out = node.beginBytes(port);
   let flags: number;
   try {
@@ -296,7 +328,6 @@ function write(
   }
   const isSent = node.commit(port, out, false, flags);
   if (isSent) end.noteWritten();
-  settleNotifications();
   return isSent ? "OK" : "FAILED_PRECONDITION";
 }
 
@@ -315,18 +346,14 @@ function nextOf(end: PipeEnd): Next | NothingToRead {
     return reason === null ? SHOULD_WAIT : { result: "FAILED_PRECONDITION", reason };
   }
   const trailer = end.trailerOf(entry);
-  if (end.failure !== null) {
-    end.node.close(port);
-    settleNotifications();
-    return { result: "FAILED_PRECONDITION", reason: end.failure };
-  }
   const bytes = (trailer?.at ?? entry.end) - entry.start;
   return { entry, trailer, sizes: { bytes, handles: entry.ports.length } };
 }
 
 function discard(end: PipeEnd): void {
-  const entry = end.take();
-  for (const port of entry.ports) end.node.close(port);
+  const { ports } = end.shift();
+  end.noteTaken();
+  for (const port of ports) end.node.close(port);
   settleNotifications();
 }
 

@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { BadMessageError } from "../errors.ts";
+import { BadMessageError, MisuseError } from "../errors.ts";
 import type { QueuedMessage } from "../ports/message_queue.ts";
 import type { Node } from "../ports/node.ts";
-import type { Port } from "../ports/port.ts";
+import type { Port, PortSink } from "../ports/port.ts";
 import { MESSAGE_TRAILER } from "../wire/event.ts";
 import {
+  type Control,
   findTrailer,
   readControl,
   type Trailer,
@@ -23,19 +24,40 @@ import { ReadReceipts } from "./read_receipts.ts";
 import { Signal } from "./signal.ts";
 
 const { READABLE, WRITABLE, PEER_CLOSED, PEER_REMOTE, QUOTA_EXCEEDED } = Signal;
+/** The longest interval at which to be told what was read. */
+const MAX_INTERVAL = 0xffff_ffff;
 
 /** The end behind a `MessagePipe`. */
 export class PipeEnd extends End {
   readonly noun = "pipe";
   /** What the ends tell each other about what was read; `null` as long as neither has asked. */
   receipts: ReadReceipts | null;
-  readonly #limits: Map<QuotaType, number> = new Map();
+  /** Who takes what comes: itself, or what it is bound to. */
+  user: PortSink = this;
+  /** The quotas that were set. */
+  readonly limits: Map<QuotaType, number>;
+  /** Words between the ends that are in the queue, behind messages, and their bytes. */
+  #words = 0;
+  #wordBytes = 0;
+  /** Whether it waits until it can tell what was read. */
+  #isTelling = false;
 
   /** Takes over `port`. What the ends tell each other is taken out of its queue, and readers never see it. */
-  constructor(node: Node, port: Port, receipts: ReadReceipts | null = null) {
+  constructor(
+    node: Node,
+    port: Port,
+    receipts: ReadReceipts | null = null,
+    limits: Map<QuotaType, number> = new Map(),
+  ) {
     super(node, port);
     this.receipts = receipts;
+    this.limits = limits;
+    for (let entry = port.queue?.peek() ?? null; entry !== null; entry = entry.next) {
+      this.#noteArrival(entry);
+    }
     this.hear();
+    // Not yet: it may be made while the node handles an event.
+    if (receipts?.isDue) this.#tellAfter(queueMicrotask);
   }
 
   override get isPlain(): boolean {
@@ -50,6 +72,7 @@ export class PipeEnd extends End {
   // ------------------------------------------------------------------ signals
 
   override get satisfied(): number {
+    if (this.failure !== null) return PEER_CLOSED;
     const { port } = this;
     return (port.readable ? READABLE : 0) |
       (port.prevNode === null ? PEER_CLOSED : port.nextNode === null ? 0 : WRITABLE) |
@@ -58,6 +81,7 @@ export class PipeEnd extends End {
   }
 
   override get satisfiable(): number {
+    if (this.failure !== null) return PEER_CLOSED;
     const { port } = this;
     if (port.prevNode === null) {
       return PEER_CLOSED | (port.readable ? READABLE | QUOTA_EXCEEDED : 0);
@@ -69,39 +93,66 @@ export class PipeEnd extends End {
   // ------------------------------------------------------------------ quotas
 
   get #isOverQuota(): boolean {
-    for (const [type, limit] of this.#limits) {
+    for (const [type, limit] of this.limits) {
       if (this.#usage(type) > limit) return true;
     }
     return false;
   }
 
   #usage(type: QuotaType): number {
-    const { queue } = this.port;
+    const { queue, prevNode } = this.port;
     switch (type) {
       case "RECEIVE_QUEUE_LENGTH":
-        return queue?.length ?? 0;
+        return queue === null ? 0 : queue.length - this.#words;
       case "RECEIVE_QUEUE_MEMORY_SIZE":
-        return queue?.bytes ?? 0;
+        return queue === null ? 0 : queue.bytes - this.#wordBytes;
       case "UNREAD_MESSAGE_COUNT":
-        return this.receipts?.unread ?? 0;
+        // Nobody is left to read any.
+        return prevNode === null ? 0 : this.receipts?.unread ?? 0;
     }
   }
 
   /** See {@linkcode Quota}. */
   quota(type: QuotaType): Quota {
-    return { limit: this.#limits.get(type) ?? Infinity, usage: this.#usage(type) };
+    return { limit: this.limits.get(type) ?? Infinity, usage: this.#usage(type) };
   }
 
   /** Sets a quota; `Infinity` for none. */
   setQuota(type: QuotaType, limit: number): void {
-    if (limit === Infinity) this.#limits.delete(type);
-    else this.#limits.set(type, limit);
-    if (type === "UNREAD_MESSAGE_COUNT") {
-      this.receipts ??= new ReadReceipts();
-      const interval = limit === Infinity ? 0 : Math.max(1, Math.floor((limit + 1) / 2));
-      this.#say(TrailerType.ReadInterval, this.receipts.ask(interval));
-    }
+    if (type === "UNREAD_MESSAGE_COUNT") this.#ask(limit);
+    if (limit === Infinity) this.limits.delete(type);
+    else this.limits.set(type, limit);
     this.notify();
+  }
+
+  /** Has the other end tell what it has read, often enough for a quota. */
+  #ask(limit: number): void {
+    if (limit === Infinity && !this.receipts?.isAsking) return;
+    if (this.port.out.open) {
+      throw new MisuseError(
+        "BUSY",
+        "Cannot set a quota of pipe: a message is being encoded",
+      );
+    }
+    const interval = limit === Infinity
+      ? 0
+      : Math.min(Math.max(1, Math.floor((limit + 1) / 2)), MAX_INTERVAL);
+    const { a, b, c, d } = this.port.name;
+    this.receipts ??= new ReadReceipts();
+    this.#say(TrailerType.ReadInterval, this.receipts.ask(interval, a ^ b ^ c ^ d));
+  }
+
+  /**
+   * This end is about to be fused with `other`: whoever is at the other end of this one is told what is read
+   * so far, and hears from here on what the one at the other end of `other` asks.
+   */
+  tellBeforeFusing(other: PipeEnd): void {
+    const { receipts } = this, question = other.receipts?.question ?? null;
+    if (receipts?.isAsked) this.#say(TrailerType.ReadCount, receipts.tell(), true);
+    if (question !== null) this.#say(TrailerType.ReadInterval, question);
+    else if (receipts?.isAsking) {
+      this.#say(TrailerType.ReadInterval, receipts.ask(0, 0));
+    }
   }
 
   // ------------------------------------------------------------------ reading
@@ -113,75 +164,125 @@ export class PipeEnd extends End {
     this.notify();
   }
 
-  /** Takes the first message out of the queue. */
-  take(): QueuedMessage {
-    const entry = this.node.take(this.port)!;
-    if (this.receipts?.noteRead()) this.tellRead();
+  /**
+   * Takes the first message out of the queue. Its bytes stay as they are until something is queued: follow
+   * with {@linkcode noteTaken} once they are needed no more.
+   */
+  shift(): QueuedMessage {
+    return this.node.take(this.port)!;
+  }
+
+  /** A message was taken: tells whom it concerns. */
+  noteTaken(): void {
+    this.receipts?.noteRead();
+    if (this.receipts?.isDue) this.#tell();
     this.hear();
     this.notify();
-    return entry;
   }
 
-  /** Tells the other end how much was read. */
-  tellRead(): void {
-    // A getter among the arguments of another message may be what reads here: it is told next time.
-    if (this.port.out.open) return;
-    this.#say(TrailerType.ReadCount, this.receipts!.tell());
+  /** Tells the other end how much was read. One such word waits here at most, whatever it lets us send. */
+  #tell(): void {
+    if (this.#isTelling) return;
+    const { port } = this, link = port.nextNode?.link;
+    if (port.unsent !== null) {
+      this.#tellAfter((resume) => (port.whenSent ??= []).push(resume));
+    } else if (link?.repliesPileUp) {
+      this.#tellAfter((resume) => link.whenRelieved(resume));
+    } else if (port.out.open) {
+      // A getter among the arguments of another message is what reads here.
+      this.#tellAfter((resume) => resume());
+    } else this.#say(TrailerType.ReadCount, this.receipts!.tell(), true);
   }
 
-  #say(type: number, control: { id: number; amount: number }): void {
+  #tellAfter(wait: (resume: () => void) => void): void {
+    this.#isTelling = true;
+    wait(() =>
+      queueMicrotask(() => {
+        this.#isTelling = false;
+        // Otherwise whoever has it now tells.
+        if (this.port.sink === this.user && this.receipts!.isDue) this.#tell();
+      })
+    );
+  }
+
+  #say(type: number, control: Control, isAnswer = false): void {
     const out = this.node.beginBytes(this.port);
     writeControl(out, type, control);
-    this.node.commit(this.port, out, false, MESSAGE_TRAILER);
+    this.node.commit(this.port, out, isAnswer, MESSAGE_TRAILER);
   }
 
-  /** The trailer of the first message; `null` when it has none, or breaks a rule, which ends the pipe. */
-  trailerOf({ view, start, end, flags, link }: QueuedMessage): Trailer | null {
-    if ((flags & MESSAGE_TRAILER) === 0) return null;
-    const trailer = findTrailer(view, start, end);
-    if (typeof trailer !== "string") return trailer;
-    this.bad(trailer, end - start, link?.neighbor ?? null);
-    return null;
+  /** The trailer of the first message, if it has one. It is in order, or the pipe has failed. */
+  trailerOf({ view, start, end, flags }: QueuedMessage): Trailer | null {
+    return (flags & MESSAGE_TRAILER) === 0
+      ? null
+      : findTrailer(view, start, end) as Trailer;
   }
 
-  /** The other end broke a rule. */
+  /** The other end broke a rule: it costs it the pipe, and is reported. */
   bad(
     rule: string,
     offset: number,
     neighbor: Parameters<typeof reportBadMessage>[0],
   ): void {
     const error = new BadMessageError(rule, offset);
-    this.fail(error);
+    this.#giveUp(error);
     reportBadMessage(neighbor, error);
+  }
+
+  #giveUp(error: BadMessageError): void {
+    this.fail(error);
+    // What is dropped while no event is handled would stay until the next one.
+    queueMicrotask(() => this.node.close(this.port));
   }
 
   /** Takes in what the other end has to say, as far as no message is before it. */
   hear(): void {
     const { port } = this;
     for (let entry = port.queue?.peek(); entry; entry = port.queue?.peek()) {
-      if ((entry.flags & MESSAGE_TRAILER) === 0) return;
-      const trailer = this.trailerOf(entry);
-      if (trailer === null || trailer.type === TrailerType.Handles) return;
+      if ((entry.flags & MESSAGE_TRAILER) === 0 || this.failure !== null) return;
+      const { view, start, end, ports, link } = entry, neighbor = link?.neighbor ?? null;
+      const trailer = findTrailer(view, start, end);
+      if (typeof trailer === "string") return this.bad(trailer, end - start, neighbor);
+      if (trailer.type === TrailerType.Handles) return;
       this.node.take(port);
-      this.#obey(trailer, entry);
+      this.#words--;
+      this.#wordBytes -= end - start;
+      for (const attached of ports) this.node.drop(attached);
+      if (ports.length > 0) this.bad("control-handles", 0, neighbor);
+      else if (trailer.type === TrailerType.ReadInterval) this.#obey(trailer, view);
     }
   }
 
-  #obey({ type, at }: Trailer, { view, start, ports, link }: QueuedMessage): void {
-    const control = readControl(view, at), neighbor = link?.neighbor ?? null;
-    if (ports.length > 0) {
-      for (const port of ports) this.node.drop(port);
-      return this.bad("control-handles", 0, neighbor);
+  /** A message was queued as the last one. */
+  noteArrived(): void {
+    this.#noteArrival(this.port.queue!.last!);
+  }
+
+  #noteArrival({ view, start, end, flags, ports }: QueuedMessage): void {
+    if ((flags & MESSAGE_TRAILER) === 0) return;
+    const trailer = findTrailer(view, start, end);
+    if (typeof trailer === "string" || trailer.type === TrailerType.Handles) return;
+    this.#words++;
+    this.#wordBytes += end - start;
+    // What was read there has nothing to do with what is unread here, and does not wait for it.
+    if (trailer.type === TrailerType.ReadCount && ports.length === 0) {
+      this.#obey(trailer, view);
     }
-    const receipts = this.receipts ??= new ReadReceipts();
-    if (type === TrailerType.ReadInterval) receipts.asked(control);
-    else {
-      const rule = receipts.told(control);
-      if (rule !== null) this.bad(rule, at - start, neighbor);
+  }
+
+  #obey(trailer: Trailer, view: DataView): void {
+    const control = readControl(view, trailer), { type } = trailer;
+    let rule = typeof control === "string" ? control : null;
+    if (typeof control !== "string") {
+      if (type === TrailerType.ReadCount) rule = this.receipts?.told(control) ?? null;
+      else (this.receipts ??= new ReadReceipts()).asked(control);
     }
+    // Reported to nobody: whoever says a wrong number may have got it from who held that end before.
+    if (rule !== null) this.#giveUp(new BadMessageError(rule, 0));
   }
 
   override queued(): void {
+    this.noteArrived();
     this.hear();
     this.notify();
   }

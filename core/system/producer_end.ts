@@ -14,11 +14,6 @@ import { Signal } from "./signal.ts";
 
 /** The most bytes that go into one message, unless an element is larger. */
 const PIECE_BYTES = 32 * 1024;
-/**
- * What may wait here for credit before there is no room. The capacity of a pipe that came from elsewhere is
- * what somebody else says.
- */
-const MAX_UNSENT_BYTES = 1024 * 1024;
 const { WRITABLE, PEER_CLOSED, PEER_REMOTE } = Signal;
 
 /** The end behind a `DataPipeProducer`. */
@@ -57,9 +52,14 @@ export class ProducerEnd extends DataPipeEnd {
     return this.#isCongested ? 0 : this.capacity - (this.total - this.told);
   }
 
+  /**
+   * Whether too much waits here for credit. The capacity of a pipe that came from elsewhere is what somebody
+   * else says: half of what that link may have unread is what it may make us hold.
+   */
   get #isCongested(): boolean {
-    const { unsent } = this.port;
-    return unsent !== null && unsent.cost >= MAX_UNSENT_BYTES;
+    const { unsent, source } = this.port;
+    return unsent !== null && source !== null &&
+      unsent.cost >= source.limits.maxUnreadBytes / 2;
   }
 
   /** What fits into a message: whole elements, as the way ahead takes them. */

@@ -10,8 +10,9 @@
  *
  * - `RECEIVE_QUEUE_LENGTH`: messages that arrived at this end and are unread
  * - `RECEIVE_QUEUE_MEMORY_SIZE`: bytes in those
- * - `UNREAD_MESSAGE_COUNT`: messages written to this end since the quota was set that the other end has not
- *   read, wherever they are; it tells so every `(limit + 1) / 2` messages
+ * - `UNREAD_MESSAGE_COUNT`: messages written to this end since the quota was first set that nobody has read,
+ *   wherever they are. The other end tells every `(limit + 1) / 2` messages, and costs this one a small
+ *   message each time; once it is gone, none counts
  *
  * Source: mojo/public/c/system/quota.h.
  */

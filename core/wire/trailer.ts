@@ -28,6 +28,8 @@ const WORD_BYTES = 4;
 export const RECORD_BYTES = 32;
 /** Bytes of the body of a word between two endpoints. */
 const CONTROL_BYTES = 16;
+/** Counts stay below this, where adding to them is exact. */
+const MAX_COUNT = 2 ** 52;
 
 /** A trailer whose size is right. */
 export interface Trailer {
@@ -66,25 +68,30 @@ export function closeTrailer(out: Encoder, type: number, count: number): void {
   out.at += WORD_BYTES;
 }
 
-/** A word between two endpoints: a number that tells which question it belongs to, and an amount. */
+/** A word between two endpoints. */
 export interface Control {
-  /** The number. */
+  /** Which question it is, or answers. */
   readonly id: number;
-  /** ReadInterval: after how many messages to tell; ReadCount: how many were read. */
-  readonly amount: number;
+  /** ReadInterval: after how many messages to tell, 0 for never. ReadCount: 0. */
+  readonly interval: number;
+  /** How many were read since the question; ReadInterval: by those who were asked it before. */
+  readonly count: number;
 }
 
 /** Appends a control word to the open message, which is to have nothing else. */
-export function writeControl(out: Encoder, type: number, { id, amount }: Control): void {
+export function writeControl(out: Encoder, type: number, control: Control): void {
   out.need(CONTROL_BYTES);
-  out.view.setUint32(out.at, id, true);
-  out.view.setUint32(out.at + 4, 0, true);
-  writeSeq(out.view, out.at + 8, amount);
+  out.view.setUint32(out.at, control.id, true);
+  out.view.setUint32(out.at + 4, control.interval, true);
+  writeSeq(out.view, out.at + 8, control.count);
   out.at += CONTROL_BYTES;
   closeTrailer(out, type, 0);
 }
 
-/** Reads the control word at `at`. */
-export function readControl(view: DataView, at: number): Control {
-  return { id: view.getUint32(at, true), amount: readSeq(view, at + 8) };
+/** Reads a control word. Returns the rule that its numbers break, if they do. */
+export function readControl(view: DataView, { type, at }: Trailer): Control | string {
+  const id = view.getUint32(at, true), interval = view.getUint32(at + 4, true);
+  const count = readSeq(view, at + 8);
+  if (type === TrailerType.ReadCount && interval !== 0) return "control-reserved";
+  return count > MAX_COUNT ? "control-number" : { id, interval, count };
 }

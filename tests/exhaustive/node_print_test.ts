@@ -145,6 +145,8 @@ const OTHER_PORT_FIELDS = [
   ...["out", "sink", "detail", "bucket", "whenSent"],
   // No link of a small world is isolated.
   ...["border", "declined", "probing"],
+  // And no pipe is a data pipe.
+  "streams",
 ];
 
 const HUNGER = { needed: 512, lend: () => {} };

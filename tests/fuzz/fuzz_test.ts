@@ -11,6 +11,7 @@ const GOALS: Record<string, [execs: number, rules: number]> = {
   "node-frame": [8_000, 12],
   value: [12_000, 12],
   handshake: [20_000, 10],
+  message: [8_000, 10],
   world: [600, 4],
 };
 

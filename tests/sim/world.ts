@@ -10,6 +10,7 @@
  */
 import type { Port, PortSink } from "../../core/ports/port.ts";
 import { Encoder } from "../../core/wire/encoder.ts";
+import { MESSAGE_TRAILER } from "../../core/wire/event.ts";
 import { check } from "./broken.ts";
 import type { Lane } from "./lane.ts";
 import {
@@ -160,9 +161,9 @@ export class World extends Network {
 
   #sinkOf(end: End): PortSink {
     return {
-      deliver: (bytes, _view, start, stop, ports) => {
+      deliver: (bytes, _view, start, stop, ports, flags) => {
         if (!this.behavior.takes(end)) return false;
-        this.#arrived(end, bytes.subarray(start, stop), ports);
+        this.#arrived(end, bytes.subarray(start, stop), ports, flags);
         this.behavior.handle(end);
         return true;
       },
@@ -210,7 +211,7 @@ export class World extends Network {
     }
     end.peer.inbox.push(message);
     this.trace.note(`${end} on ${end.place} sends m${id} (${attached.join(" ")})`);
-    if (node.commit(port, out, reply)) {
+    if (node.commit(port, out, reply, World.trailerOf(id))) {
       this.moves += attached.length;
       return true;
     }
@@ -230,7 +231,7 @@ export class World extends Network {
     this.stirred.add(end.place);
     const data = entry.bytes.slice(entry.start, entry.end);
     this.nodes[end.place]!.take(end.port!);
-    this.#arrived(end, data, entry.ports);
+    this.#arrived(end, data, entry.ports, entry.flags);
     return true;
   }
 
@@ -239,7 +240,12 @@ export class World extends Network {
     return new DataView(data.buffer, data.byteOffset + start).getUint32(0);
   }
 
-  #arrived(end: End, data: Uint8Array, ports: readonly Port[]): void {
+  /** The flag that is set on every third message: nobody on the way may change it. */
+  static trailerOf(id: number): number {
+    return id % 3 === 0 ? MESSAGE_TRAILER : 0;
+  }
+
+  #arrived(end: End, data: Uint8Array, ports: readonly Port[], flags: number): void {
     const id = data.length >= HEAD_BYTES ? World.idOf(data) : -1;
     const tainted = this.isTainted(end.pipe);
     this.messagesRead++;
@@ -283,7 +289,13 @@ export class World extends Network {
       other.pipe.tainted ||= tainted;
       this.#hold(other, end.place, port);
     }
-    if (!tainted) this.#checkBytes(data, message!);
+    if (tainted) return;
+    check(
+      (flags & MESSAGE_TRAILER) === World.trailerOf(id),
+      "flags",
+      () => `the flag of m${id} changed`,
+    );
+    this.#checkBytes(data, message!);
   }
 
   #checkBytes(data: Uint8Array, { id, attached }: Message): void {

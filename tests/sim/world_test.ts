@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { EventType } from "../../core/wire/event.ts";
+import { EventType, MESSAGE_TRAILER } from "../../core/wire/event.ts";
 import { forged, forgedRelayed } from "../core/ports/forgery.ts";
 import { Broken } from "./broken.ts";
 import { checkNode, checkRest, checkStep, countPorts } from "./invariants.ts";
@@ -101,6 +101,15 @@ Deno.test("checkNode finds a message that was lost", () => {
   rest(world);
   there.port!.queue!.shift();
   breaks("order", () => checkNode(world, 1));
+});
+
+Deno.test("World.read finds a message whose flag changed", () => {
+  const world = settled(), [here, there] = firstPipe(world);
+  for (let i = 0; i < 3; i++) world.send(here, []);
+  rest(world);
+  const entry = there.port!.queue!.peek()!;
+  Object.assign(entry, { flags: entry.flags ^ MESSAGE_TRAILER });
+  breaks("flags", () => world.read(there));
 });
 
 Deno.test("checkNode finds a port that nobody has, and one that two have", () => {

@@ -7,6 +7,7 @@ import type { Target } from "../campaign.ts";
 import { eventTarget } from "./event.ts";
 import { frameTarget } from "./frame.ts";
 import { handshakeTarget } from "./handshake.ts";
+import { messageTarget } from "./message.ts";
 import { nodeFrameTarget } from "./node_frame.ts";
 import { valueTarget } from "./value.ts";
 import { worldTarget } from "./world.ts";
@@ -18,5 +19,6 @@ export const TARGETS: readonly Target[] = [
   nodeFrameTarget,
   valueTarget,
   handshakeTarget,
+  messageTarget,
   worldTarget,
 ];
