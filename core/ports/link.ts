@@ -181,6 +181,11 @@ export class Link {
     this.#outlet?.wake();
   }
 
+  /** Bytes that wait for the transport to take what was given to it before; 0 where there is none. */
+  get waitingBytes(): number {
+    return this.#outlet === null ? 0 : this.output.at;
+  }
+
   /** Frames of another link are to leave by this one. */
   carry(passage: Passage): void {
     this.#passages.push(passage);

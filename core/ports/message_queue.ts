@@ -13,6 +13,9 @@ import type { Port } from "./port.ts";
 const FIRST_CHUNK_BYTES = 1024;
 const LAST_CHUNK_BYTES = 64 * 1024;
 const OWN_BUFFER_BYTES = 16 * 1024;
+/** Buffers of single messages that are kept to be used again, and how large they are at most. */
+const MAX_SPARES = 8;
+const MAX_SPARE_BYTES = 64 * 1024;
 
 /** One message: a stretch of a chunk, and what is attached. */
 export class QueuedMessage {
@@ -83,6 +86,7 @@ export class MessageQueue {
   #chunk: Uint8Array<ArrayBuffer> | null = null;
   #view: DataView<ArrayBuffer> | null = null;
   #at = 0;
+  #spares: QueuedMessage[] | null = null;
 
   /**
    * Copies `source[start..end]` in as the last message and charges it to `link`. It becomes one with the
@@ -103,8 +107,9 @@ export class MessageQueue {
     if (joined > 0 && this.#join(source, start, end, ports, flags, link, joined)) return;
     let chunk = this.#chunk, view = this.#view, at = this.#at;
     if (length >= OWN_BUFFER_BYTES) {
-      chunk = new Uint8Array(length);
-      view = new DataView(chunk.buffer);
+      const spare = this.#spares?.pop();
+      if (spare?.bytes.length === length) ({ bytes: chunk, view } = spare);
+      else view = new DataView((chunk = new Uint8Array(length)).buffer);
       at = 0;
     } else {
       if (chunk === null || at + length > chunk.length) {
@@ -166,6 +171,17 @@ export class MessageQueue {
     this.cost += length;
     if (link !== null) link.unreadBytes += length;
     return true;
+  }
+
+  /** Gives back a message that was shifted out and that nobody looks at any more: fresh memory is dear. */
+  recycle(entry: QueuedMessage): void {
+    const { bytes, start, end } = entry, { length } = bytes;
+    // TRUST: nothing else lies in a buffer of that size, if the message fills it.
+    if (end - start < length || length < OWN_BUFFER_BYTES || length > MAX_SPARE_BYTES) {
+      return;
+    }
+    const spares = this.#spares ??= [];
+    if (spares.length < MAX_SPARES) spares.push(entry);
   }
 
   /** The last message. */

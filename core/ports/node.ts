@@ -206,6 +206,20 @@ export class Node {
     this.#router.drop([port]);
   }
 
+  /**
+   * Gives up on the other end of an open port, as if it was closed, also from within a sink. What is unread
+   * is dropped, with everything attached. It takes effect once the event is handled, or with
+   * {@linkcode settle}.
+   */
+  sever(port: Port): void {
+    this.#router.sever(port);
+  }
+
+  /** Does what was left for when no event is handled. */
+  settle(): void {
+    this.#router.settle();
+  }
+
   /** Why `one` and `other` cannot be fused; see {@linkcode fuseRefusal}. */
   fuseRefusal(one: Port, other: Port): string | null {
     return fuseRefusal(this.self, one, other);
@@ -253,12 +267,17 @@ export class Node {
     return entry;
   }
 
+  /** What `port` sends is a stream: its messages may be joined while they wait. */
+  streamOut(port: Port): void {
+    port.streams = "out";
+  }
+
   /**
-   * What `port` sends and takes is a stream, of which `bytes` may be unread at any time: as far as its link
-   * can afford it, there is credit for that much, also when nobody reads.
+   * What `port` takes is a stream, of which `bytes` may be unread at any time: as far as its link can afford
+   * it, there is credit for that much, also when nobody reads.
    */
-  stream(port: Port, bytes: number): void {
-    port.streams = true;
+  streamIn(port: Port, bytes: number): void {
+    port.streams = "in";
     port.window = Math.max(port.window, bytes);
     lend(port);
   }

@@ -59,7 +59,8 @@ export class Outflow {
     }
     const queue = port.unsent ??= new MessageQueue(),
       start = out.start + FORWARD_HEAD_BYTES;
-    const joined = reply ? 0 : port.joined(link), payer = reply ? link : null;
+    const joined = reply ? 0 : port.joined("out", link),
+      payer = reply ? link : null;
     queue.push(out.bytes, start, out.at, ports, flags, payer, reply, joined);
     out.cancel(null);
     for (const attached of ports) lend(attached);

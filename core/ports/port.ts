@@ -163,8 +163,8 @@ export class Port {
   border: Link | null = null;
   /** Events that came before their turn. */
   parked: ParkedEvents | null = null;
-  /** Whether its messages are stretches of a stream, and mean nothing by themselves. */
-  streams = false;
+  /** Which of its messages are stretches of a stream, and mean nothing by themselves. */
+  streams: "in" | "out" | null = null;
   /** The next port with the same hash. */
   bucket: Port | null = null;
 
@@ -248,9 +248,12 @@ export class Port {
     for (const resume of waiting) resume();
   }
 
-  /** How large a message may become that others are joined to, to be passed on over `link`; 0 for none. */
-  joined(link: Link | null): number {
-    if (!this.streams || link === null) return 0;
+  /**
+   * How large a message may become that others of the same direction are joined to, so that `link` can take
+   * it; 0 when they are to stay as they are.
+   */
+  joined(direction: "in" | "out", link: Link | null): number {
+    if (this.streams !== direction || link === null) return 0;
     return Math.min(MAX_JOINED_BYTES, link.output.maxFrameBytes - FORWARD_HEAD_BYTES);
   }
 

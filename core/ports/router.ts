@@ -76,6 +76,7 @@ export class Router {
   readonly outflow: Outflow;
   readonly #neighbors: Neighbors;
   readonly #dying: Port[] = [];
+  readonly #severed: Port[] = [];
   #draining = false;
 
   /** Makes a router without ports. */
@@ -97,6 +98,11 @@ export class Router {
   /** Drops open ports, with what is unread in them, at any depth. Follow with {@linkcode settle}. */
   drop(ports: readonly Port[]): void {
     this.#dying.push(...ports);
+  }
+
+  /** Ends both hops of an open port, as if the other end was closed; what is unread is dropped. */
+  sever(port: Port): void {
+    this.#severed.push(port);
   }
 
   /** Forgets a port; what it holds is dropped. */
@@ -149,6 +155,11 @@ export class Router {
 
   #drain(): void {
     for (;;) {
+      const severed = this.#severed.pop();
+      if (severed !== undefined) {
+        this.#drop(severed);
+        continue;
+      }
       const port = this.#dying.pop();
       if (port !== undefined) {
         if (port.state === PortState.Open) {
@@ -162,6 +173,15 @@ export class Router {
       const rule = this.handle(event);
       if (rule !== null) throw new Error(`This node broke its own rule: ${rule}`);
     }
+  }
+
+  #drop(severed: Port): void {
+    const { queue } = severed;
+    if (severed.state !== PortState.Open) return; // Benign: its holder was done with it sooner.
+    for (let entry = queue?.shift(); entry; entry = queue?.shift()) {
+      this.#dying.push(...entry.ports);
+    }
+    if (severed.prevNode !== null) this.#inHopEnded(severed, "closed");
   }
 
   /** A node is lost: every route over it is. What arrived stays readable. */
@@ -332,7 +352,8 @@ export class Router {
           return null;
         }
       }
-      port.messages.push(bytes, from, to, ports, flags, link, false, port.joined(link));
+      const joined = port.streams === null ? 0 : port.joined("in", link);
+      port.messages.push(bytes, from, to, ports, flags, link, false, joined);
       if (ports.length > 0 && contain(port, ports)) this.#dying.push(...ports);
       sink?.queued();
     } else if (port.state === PortState.Moving) {

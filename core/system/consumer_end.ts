@@ -33,12 +33,14 @@ export class ConsumerEnd extends DataPipeEnd {
   /** Takes over `port`, with what is in its queue. */
   constructor(node: Node, port: Port, state: DataPipeState) {
     super(node, port, state);
+    // What is on its way has its cost beside its bytes.
+    node.streamIn(port, Math.ceil(this.capacity * 1.25) + 65_536);
     let bytes = 0, entry = port.queue?.peek() ?? null;
     for (; entry !== null && this.failure === null; entry = entry.next) {
       bytes += entry.end - entry.start;
       this.#arrived(entry, bytes);
     }
-    if (this.failure !== null) node.close(port);
+    if (this.failure !== null) node.settle();
     if (this.isAborted) this.#drop();
     this.tell();
   }
@@ -102,8 +104,8 @@ export class ConsumerEnd extends DataPipeEnd {
     }
   }
 
-  /** Takes the first `count` bytes out. */
-  consume(count: number): void {
+  /** Takes the first `count` bytes out. `isKept` leaves their memory to whoever has it. */
+  consume(count: number, isKept = false): void {
     if (count === 0) return;
     const queue = this.port.queue!;
     this.total += count;
@@ -113,6 +115,7 @@ export class ConsumerEnd extends DataPipeEnd {
       if (read < size) break;
       read -= size;
       this.node.take(this.port);
+      if (!isKept) queue.recycle(entry);
     }
     this.head = read;
     this.tell();
@@ -129,7 +132,7 @@ export class ConsumerEnd extends DataPipeEnd {
   takeChunk(): Uint8Array<ArrayBuffer> {
     const entry = this.port.queue!.peek()!, size = entry.end - entry.start;
     if (this.head === 0 && size === entry.bytes.length) {
-      this.consume(size);
+      this.consume(size, true);
       return entry.takeBytes();
     }
     const chunk = new Uint8Array(Math.min(this.available, CHUNK_BYTES));

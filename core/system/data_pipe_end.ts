@@ -37,8 +37,6 @@ export abstract class DataPipeEnd extends End implements DataPipeState {
     this.total = state.total;
     this.head = state.head;
     this.isAborted = state.isAborted;
-    // What is on its way has its cost too, beside its bytes.
-    node.stream(port, Math.ceil(this.capacity * 1.25) + 65_536);
   }
 
   /** Its number on the wire. */

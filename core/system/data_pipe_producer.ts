@@ -101,7 +101,7 @@ export class DataPipeProducer extends Handle {
   }
 
   /**
-   * Begins a two-phase write: lends a region of zeros to fill, of what room there is, but `bytes` at most,
+   * Begins a two-phase write: lends a region to fill, of what room there is, but `bytes` at most,
    * whole elements. Default: 64 KiB, or one element. Until {@linkcode endWrite} this end can be closed,
    * but not sent or used in another way.
    *
@@ -126,7 +126,7 @@ export class DataPipeProducer extends Handle {
       );
     }
     if (room === 0) return { result: "SHOULD_WAIT" };
-    const data = end.region = new Uint8Array(Math.min(most, room));
+    const data = end.region = end.lend(Math.min(most, room));
     end.notify();
     settleNotifications();
     return { result: "OK", data };

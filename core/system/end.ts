@@ -120,12 +120,16 @@ export abstract class End implements PortSink {
     return closed.promise;
   }
 
-  /** Gives up on the other end, whose message broke a rule: nothing is read or written any more. */
+  /**
+   * Gives up on the other end, whose message broke a rule: nothing is read or written any more. It is as if
+   * that end was closed: whoever holds this one did nothing wrong, and can still send it on.
+   */
   fail(error: IpcError): void {
     if (this.failure !== null) return;
     this.failure = error;
-    // Takes effect once the node has handled the event, or at once where none is being handled.
-    this.node.drop(this.port);
+    this.node.sever(this.port);
+    // Where no event is being handled, nobody else would see to it.
+    queueMicrotask(() => this.node.settle());
     this.ended();
   }
 
@@ -186,11 +190,18 @@ export function lostReason(port: Port): IpcError {
   );
 }
 
-/** Resolves once nothing that was written to `port` waits on its node. */
+/** What may wait for the transport when {@linkcode flush} is done: a turn's worth of messages. */
+const A_TURN_BYTES = 256 * 1024;
+
+/** Resolves once nothing that was written to `port` waits on its node, but for what is about to leave. */
 export async function flush(node: Node, port: Port): Promise<void> {
   for (;;) {
-    const holding = node.ports.holding(port)[0];
-    if (holding === undefined) return;
-    await new Promise<void>((resume) => (holding.whenSent ??= []).push(resume));
+    const holding = node.ports.holding(port)[0], link = port.nextNode?.link;
+    if (holding !== undefined) {
+      await new Promise<void>((resume) => (holding.whenSent ??= []).push(resume));
+    } else if (link && link.waitingBytes > A_TURN_BYTES) {
+      // Who writes and flushes in a loop would never let the transport have its turn.
+      await new Promise<void>((resume) => link.whenRelieved(resume));
+    } else return;
   }
 }

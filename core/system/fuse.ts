@@ -56,7 +56,5 @@ function endToFuse(pipe: MessagePipe, name: string): PipeEnd {
       `Cannot fuse pipes: '${name}' must be a MessagePipe`,
     );
   }
-  const end = heldEnd(pipe, "fuse") as PipeEnd;
-  if (end.failure === null) return end;
-  throw new MisuseError("INVALID_ARGUMENT", `Cannot fuse pipe: ${end.failure.message}`);
+  return heldEnd(pipe, "fuse") as PipeEnd;
 }

@@ -159,11 +159,10 @@ export function checkAttachable(
   if (!(handle instanceof Handle)) {
     throw refuse("INVALID_ARGUMENT", "it must be a MessagePipe or another handle");
   }
-  const { port, busy, failure } = endOf(handle);
+  const { port, busy } = endOf(handle);
   if (port.holder !== handle) {
     throw refuse("INVALID_ARGUMENT", "it was closed, sent or bound");
   }
-  if (failure !== null) throw refuse("INVALID_ARGUMENT", failure.message);
   if (endOf(handle).node !== node) {
     throw refuse("INVALID_ARGUMENT", "it belongs to another node of this process");
   }

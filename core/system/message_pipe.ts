@@ -314,7 +314,7 @@ function write(
     );
   }
   // Nothing goes to whoever broke a rule.
-  if (end.failure !== null) node.close(port);
+  if (end.failure !== null) node.settle();
   const out = node.beginBytes(port);
   let flags: number;
   try {

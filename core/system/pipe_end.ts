@@ -225,14 +225,8 @@ export class PipeEnd extends End {
     neighbor: Parameters<typeof reportBadMessage>[0],
   ): void {
     const error = new BadMessageError(rule, offset);
-    this.#giveUp(error);
-    reportBadMessage(neighbor, error);
-  }
-
-  #giveUp(error: BadMessageError): void {
     this.fail(error);
-    // What is dropped while no event is handled would stay until the next one.
-    queueMicrotask(() => this.node.close(this.port));
+    reportBadMessage(neighbor, error);
   }
 
   /** Takes in what the other end has to say, as far as no message is before it. */
@@ -278,7 +272,7 @@ export class PipeEnd extends End {
       else (this.receipts ??= new ReadReceipts()).asked(control);
     }
     // Reported to nobody: whoever says a wrong number may have got it from who held that end before.
-    if (rule !== null) this.#giveUp(new BadMessageError(rule, 0));
+    if (rule !== null) this.fail(new BadMessageError(rule, 0));
   }
 
   override queued(): void {

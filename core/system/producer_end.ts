@@ -23,12 +23,15 @@ export class ProducerEnd extends DataPipeEnd {
   /** What a two-phase write is filling. */
   region: Uint8Array<ArrayBuffer> | null = null;
   #waiting = false;
+  /** Memory for two-phase writes, used again and again: zeroing it each time would cost more than they do. */
+  #scratch: Uint8Array<ArrayBuffer> | null = null;
 
   /** Takes over `port`, and takes in what it was told while nobody held it. */
   constructor(node: Node, port: Port, state: DataPipeState) {
     super(node, port, state);
+    node.streamOut(port);
     this.#hear();
-    if (this.failure !== null) node.close(port);
+    if (this.failure !== null) node.settle();
     this.#watchUnsent();
   }
 
@@ -60,6 +63,14 @@ export class ProducerEnd extends DataPipeEnd {
     const { unsent, source } = this.port;
     return unsent !== null && source !== null &&
       unsent.cost >= source.limits.maxUnreadBytes / 2;
+  }
+
+  /** So many bytes to be filled. What was filled in before may still be in them. */
+  lend(bytes: number): Uint8Array<ArrayBuffer> {
+    if (this.#scratch === null || this.#scratch.length < bytes) {
+      this.#scratch = new Uint8Array(bytes);
+    }
+    return this.#scratch.subarray(0, bytes);
   }
 
   /** What fits into a message: whole elements, as the way ahead takes them. */

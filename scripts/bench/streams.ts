@@ -71,6 +71,7 @@ class Ours implements AsyncDisposable {
       const part = left < CHUNK_BYTES ? chunk.subarray(0, left) : chunk;
       const written = producer.write(part);
       if (written.result === "OK") sent += written.bytes;
+      else if (written.result === "FAILED_PRECONDITION") throw written.reason;
       else await producer.wait(Signal.WRITABLE);
     }
     producer.close();
@@ -86,7 +87,8 @@ class Ours implements AsyncDisposable {
         region.data.set(size === CHUNK_BYTES ? chunk : chunk.subarray(0, size));
         producer.endWrite(size);
         sent += size;
-      } else await producer.wait(Signal.WRITABLE);
+      } else if (region.result === "FAILED_PRECONDITION") throw region.reason;
+      else await producer.wait(Signal.WRITABLE);
     }
     producer.close();
     await this.#expect(bytes);
@@ -102,7 +104,7 @@ class Ours implements AsyncDisposable {
     this.#child.pipe.write(new Uint8Array([ReadMode.Messages]), [there]);
     for (let sent = 0; sent < bytes; sent += CHUNK_BYTES) {
       here.write(chunk);
-      if (here.bufferedBytes > 0) await here.flush();
+      await here.flush();
     }
     here.close();
     await this.#expect(bytes);

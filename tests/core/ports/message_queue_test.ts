@@ -69,3 +69,59 @@ Deno.test("MessageQueue keeps short messages in one buffer, and begins it anew o
   push(300);
   assertEquals([shift(), buffers.size], [0, 1]);
 });
+
+Deno.test("MessageQueue.recycle lends a buffer to a later message of its size, and never one that others are in", () => {
+  const queue = new MessageQueue();
+  const push = (byte: number, size: number) =>
+    queue.push(new Uint8Array(size).fill(byte), 0, size, [], 0, null);
+  const large = 32 * 1024;
+  push(1, large);
+  push(2, large);
+  push(3, 1024);
+  push(4, 100);
+  const first = queue.shift()!, second = queue.shift()!;
+  queue.recycle(first);
+  push(5, large);
+  assertEquals(queue.last!.bytes, first.bytes);
+  assert(queue.last!.bytes === first.bytes && second.bytes[0] === 2);
+  // These two lie in one buffer, which the first of them fills by itself.
+  const third = queue.shift()!;
+  queue.recycle(third);
+  push(6, large);
+  push(7, 1024);
+  assertEquals(
+    [queue.shift()!, queue.shift()!, queue.shift()!, queue.shift()!].map((entry) => [
+      entry.bytes[entry.start],
+      entry.bytes[entry.end - 1],
+    ]),
+    [[4, 4], [5, 5], [6, 6], [7, 7]],
+  );
+});
+
+Deno.test("MessageQueue.push joins small messages as far as it is told, and nothing that means more", () => {
+  const queue = new MessageQueue();
+  const push = (size: number, joined: number, flags = 0) =>
+    queue.push(new Uint8Array(size).fill(size), 0, size, [], flags, null, false, joined);
+  const sizes = () => {
+    const found = [];
+    for (let entry = queue.peek(); entry !== null; entry = entry.next) {
+      found.push(entry.end - entry.start);
+    }
+    return found;
+  };
+  push(3, 10);
+  push(4, 10);
+  push(3, 10);
+  assertEquals(sizes(), [10]);
+  push(1, 10);
+  assertEquals(sizes(), [10, 1]);
+  // Not behind an empty one, not an empty one, not with other flags, and not when nothing is to be joined.
+  push(0, 10);
+  push(1, 10);
+  push(1, 10, 1);
+  push(1, 0);
+  assertEquals(sizes(), [10, 1, 0, 1, 1, 1]);
+  assertEquals([queue.length, queue.bytes], [6, 14]);
+  while (queue.shift() !== null);
+  assertEquals([queue.length, queue.bytes, queue.cost], [0, 0, 0]);
+});

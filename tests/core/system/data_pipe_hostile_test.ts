@@ -143,9 +143,16 @@ Deno.test("DataPipeProducer and DataPipeConsumer let go of a port as soon as the
     writeRaw(forger, bytes("x"));
     const read = two.read();
     assert(read.result === "OK");
-    assertInstanceOf(endOf(read.message.handles[0]!).failure, BadMessageError);
+    const [spoilt] = read.message.handles;
+    assertInstanceOf(endOf(spoilt!).failure, BadMessageError);
     assertEquals(forger.signals.satisfied, PEER_CLOSED);
-    for (const end of [one, two, forger]) end.close();
+    // Whoever holds it did nothing wrong: it can be sent on, as what it is.
+    one.write(bytes(""), [spoilt!]);
+    const again = two.read();
+    assert(again.result === "OK");
+    const [end] = again.message.handles;
+    assertEquals(end!.signals, { satisfied: PEER_CLOSED, satisfiable: PEER_CLOSED });
+    for (const each of [one, two, forger, end!]) each.close();
   }
   assertEquals(node.node.ports.size, 0);
 });

@@ -395,6 +395,31 @@ Deno.test("DataPipeProducer fills a large capacity over a link, without anybody 
   await there.close();
 });
 
+Deno.test("DataPipeConsumer tells how much it read however often it does so without credit", async () => {
+  const { here, there, inviter } = await join({ limits: LIMITS.child });
+  const capacity = 256 * 1024, [producer, kept] = inviter.createDataPipe({ capacity });
+  const consumer = await pass(kept, here.pipe, there.pipe);
+  await quiet();
+  for (let round = 0; round < 3; round++) {
+    assertEquals(producer.write(new Uint8Array(capacity)).result, "OK");
+    while (consumer.query() < capacity) await quiet();
+    // Each is told by itself, and most of them wait here.
+    for (let i = 0; i < 256; i++) {
+      consumer.discard(1024);
+      await null;
+    }
+    await quiet();
+  }
+  assertEquals(
+    producer.write(new Uint8Array(capacity), { allOrNone: true }).result,
+    "OK",
+  );
+  producer.close();
+  consumer.close();
+  await here.close();
+  await there.close();
+});
+
 Deno.test("DataPipeProducer cuts what it writes to what the link takes", async () => {
   for (const isAhead of [false, true]) await checkCut(isAhead);
 });
