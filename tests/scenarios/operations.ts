@@ -79,8 +79,15 @@ export async function operate(
     }
     case "arm":
       return watched.get(handle)!.watcher.arm().result;
+    case "isArmed":
+      return watched.get(handle)!.watcher.isArmed;
     case "events":
       return watched.get(handle)!.events;
+    case "unwatch": {
+      const { watcher, events } = watched.get(handle)!;
+      watcher.close();
+      return events;
+    }
   }
   if (handle instanceof DataPipeProducer) return produce(handle, operation, args);
   if (handle instanceof DataPipeConsumer) return consume(handle, operation, args);
