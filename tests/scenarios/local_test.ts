@@ -34,7 +34,10 @@ import type { Joined } from "../../core/system/joined.ts";
 import { NodeRuntime } from "../../core/system/node_runtime.ts";
 import { memoryTransports, quiet } from "../core/system/memory_transport.ts";
 import { Peer, Stranger } from "./member.magen.ts";
+import { Network, until } from "./network.ts";
 import { stateOf } from "./node_state.ts";
+import { MEMBERS } from "./scenario.ts";
+import { SYSTEM_SCENARIOS } from "./system_scenarios.ts";
 
 /** Notes what it is called with. */
 class Listener implements Implementation<Peer> {
@@ -309,4 +312,37 @@ Deno.test("M24: Receivers hear a thousand calls over ten pipes at once, each in 
   const expected = Array.from({ length: 100 }, (_, i) => `${i}`);
   for (const { heard } of listeners) assertEquals(heard, expected);
   assertEquals(runtime.node.ports.size, 0);
+});
+
+/** A network in which every member is the one node there is. */
+class OneNode extends Network {
+  constructor() {
+    super(new NodeRuntime(), false);
+    for (let i = 0; i < MEMBERS; i++) this.members.push(this.broker);
+  }
+
+  protected override join(): Promise<never> {
+    throw new Error("There is one node, and no other joins it");
+  }
+
+  override async rest(): Promise<void> {
+    await this.broker.driver.closeAll();
+    await until(async () => {
+      const { open, passing, wrong } = await this.broker.driver.state();
+      return open === 2 && passing === 0 && wrong === "";
+    }, () => "the node has nothing but the pipe that drives it");
+  }
+}
+
+Deno.test("The System API is the same on one node", async (t) => {
+  const network = new OneNode();
+  for (const { name, takesMany, run } of SYSTEM_SCENARIOS) {
+    if (takesMany) continue;
+    await t.step(name, async () => {
+      await run(network);
+      await network.rest();
+    });
+  }
+  network.members.length = 0;
+  await network[Symbol.asyncDispose]();
 });

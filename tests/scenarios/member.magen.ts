@@ -25,6 +25,8 @@ export interface Member {
     capacity: number,
     options?: CallOptions,
   ): Promise<Member_CreateData_Reply>;
+  /** Makes one of two pipes, by an endpoint of each. */
+  fuse(one: number, other: number, options?: CallOptions): Promise<void>;
   /**
    * Does one thing of the System API with what it keeps; what it is told and what comes of it are JSON.
    */
@@ -243,6 +245,19 @@ class MemberRemote extends RemoteBase implements Member {
       throw w.cancel(error);
     }
     return this.$call(w, 0x08554af4, readMember_CreateData_Reply, options);
+  }
+
+  fuse(one: number, other: number, options?: CallOptions): Promise<void> {
+    const w = this.$begin(0x611cb4cd, true);
+    try {
+      const s = w.openStruct(8);
+      w.i32(one, "one");
+      w.i32(other, "other");
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    return this.$call(w, 0x611cb4cd, readEmptyReply, options);
   }
 
   operate(
@@ -898,6 +913,15 @@ function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
       );
       return;
     }
+    case 0x611cb4cd: {
+      const s = r.openStruct();
+      const one = r.i32();
+      const other = r.i32();
+      r.closeStruct(s);
+      call.accept(true);
+      call.reply(impl.fuse(one, other), writeEmptyReply);
+      return;
+    }
     case 0x14f9f6a5: {
       const s = r.openStruct();
       const end = r.i32();
@@ -1117,6 +1141,7 @@ export const Member: Interface<Member> = {
   methods: [
     [0x46db660a, "Create"],
     [0x08554af4, "CreateData"],
+    [0x611cb4cd, "Fuse"],
     [0x14f9f6a5, "Operate"],
     [0x6a757f91, "Take"],
     [0x076e4842, "Give"],

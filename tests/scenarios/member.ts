@@ -5,6 +5,7 @@
  * @module
  */
 import {
+  fuseMessagePipes,
   type Handle,
   type Implementation,
   IpcError,
@@ -117,6 +118,10 @@ class MemberNode implements Implementation<Member> {
   createData(elementSize: number, capacity: number) {
     const [producer, consumer] = this.#runtime.createDataPipe({ elementSize, capacity });
     return { producer: this.#keep(producer), consumer: this.#keep(consumer) };
+  }
+
+  fuse(one: number, other: number) {
+    fuseMessagePipes(this.#releasePipe(one), this.#releasePipe(other));
   }
 
   async operate(end: number, operation: string, args: string) {

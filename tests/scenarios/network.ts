@@ -150,6 +150,11 @@ export class End {
     return (await this.node.driver.collectSome(this.number, first)).next;
   }
 
+  /** Makes one of its pipe and that of `other`, at the node of both. */
+  fuse(other: End): Promise<void> {
+    return this.node.driver.fuse(this.number, other.number);
+  }
+
   /** Receives calls on it. */
   serve(label: string): Promise<void> {
     return this.node.driver.serve(this.number, label);

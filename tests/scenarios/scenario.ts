@@ -11,6 +11,8 @@ export interface Scenario {
   readonly name: string;
   /** Whether it belongs to the half that runs over every kind of link. */
   readonly everywhere: boolean;
+  /** Whether it takes more than one node. */
+  readonly takesMany?: boolean;
   /** Does it. What it leaves open is closed after it. */
   run(network: Network): Promise<void>;
 }

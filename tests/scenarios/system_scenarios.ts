@@ -316,6 +316,7 @@ export const SYSTEM_SCENARIOS: readonly Scenario[] = [
   {
     name: "S5: the producer learns that the consumer is closed, dropped unread, or dead",
     everywhere: true,
+    takesMany: true,
     async run(network) {
       const [one, two] = network.members as [DrivenNode, DrivenNode];
       const closed = await Stream.between(one, two, 100);
@@ -343,6 +344,7 @@ export const SYSTEM_SCENARIOS: readonly Scenario[] = [
   {
     name: "S6: signals follow the ends: remote, writable, readable, closed",
     everywhere: true,
+    takesMany: true,
     async run({ members: [one, two] }) {
       const all = "READABLE | WRITABLE | PEER_CLOSED | PEER_REMOTE | QUOTA_EXCEEDED";
       let [here, there] = await one!.createPipe();
@@ -490,4 +492,25 @@ export const SYSTEM_SCENARIOS: readonly Scenario[] = [
     everywhere: seed === 1,
     run: (network) => randomWatcher(network, seed),
   })),
+  {
+    name:
+      "S13: two pipes are fused with messages unread and the far ends moving, and stay in order",
+    everywhere: true,
+    async run({ members }) {
+      const [one, two, three, four] = members as DrivenNode[];
+      let [left, near] = await two!.createPipe();
+      let [other, right] = await two!.createPipe();
+      left = await left.carryTo(one!);
+      right = await right.carryTo(three!);
+      await Promise.all([left.stream(0, 100), right.stream(0, 100)]);
+      const moving = right.carryTo(four!);
+      await near.fuse(other);
+      right = await moving;
+      await Promise.all([left.stream(100, 100), right.stream(100, 100)]);
+      left = await left.carryTo(three!);
+      await Promise.all([left.collect(0, 200), right.collect(0, 200)]);
+      await left.close();
+      assertEquals(await right.closed(), "closed");
+    },
+  },
 ];
