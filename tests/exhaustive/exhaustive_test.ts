@@ -28,6 +28,7 @@ const SOON = [
   "a link lends to one at a time",
   "a link is lost while messages wait",
   "an endpoint waits, and its reader closes",
+  "an end moves and is closed while messages wait",
   "the sender moves with messages waiting",
   "the reader moves to the sender while messages wait",
   "a cycle of two pipes that wait",
