@@ -124,6 +124,7 @@ export class Link {
   #side: Encoder | null = null;
   #takenAnswers = 0;
   #takenReplies = 0;
+  #takenBytes = 0;
   #takenForwards = 0;
   readonly #halted: (() => void)[] = [];
   /** Links whose frames leave by this one, with something to take. */
@@ -181,9 +182,9 @@ export class Link {
     this.#outlet?.wake();
   }
 
-  /** Bytes that wait for the transport to take what was given to it before; 0 where there is none. */
-  get waitingBytes(): number {
-    return this.#outlet === null ? 0 : this.output.at;
+  /** Bytes that the transport has not written yet; 0 where there is none. */
+  get unwrittenBytes(): number {
+    return this.#outlet === null ? 0 : this.output.at + this.#takenBytes;
   }
 
   /** Frames of another link are to leave by this one. */
@@ -215,12 +216,14 @@ export class Link {
     this.#takenAnswers = this.unsentAnswerBytes;
     this.#takenReplies = this.unsentReplyBytes;
     this.#takenForwards = this.unsentForwardBytes;
+    this.#takenBytes = this.output.at;
     return this.output.take();
   }
 
   /** Tells that all of what was taken is written. */
   written(taken: Uint8Array<ArrayBuffer>): void {
     this.output.recycle(taken);
+    this.#takenBytes = 0;
     this.unsentAnswerBytes -= this.#takenAnswers;
     this.unsentReplyBytes -= this.#takenReplies;
     this.unsentForwardBytes -= this.#takenForwards;

@@ -190,7 +190,7 @@ export function lostReason(port: Port): IpcError {
   );
 }
 
-/** What may wait for the transport when {@linkcode flush} is done: a turn's worth of messages. */
+/** What may still be unwritten when {@linkcode flush} is done: a turn's worth of messages. */
 const A_TURN_BYTES = 256 * 1024;
 
 /** Resolves once nothing that was written to `port` waits on its node, but for what is about to leave. */
@@ -199,7 +199,7 @@ export async function flush(node: Node, port: Port): Promise<void> {
     const holding = node.ports.holding(port)[0], link = port.nextNode?.link;
     if (holding !== undefined) {
       await new Promise<void>((resume) => (holding.whenSent ??= []).push(resume));
-    } else if (link && link.waitingBytes > A_TURN_BYTES) {
+    } else if (link && link.unwrittenBytes > A_TURN_BYTES) {
       // Who writes and flushes in a loop would never let the transport have its turn.
       await new Promise<void>((resume) => link.whenRelieved(resume));
     } else return;

@@ -117,3 +117,31 @@ Deno.test("MessagePipe.flush waits for what an end that was just sent away has n
   await here.close();
   await there.close();
 });
+
+Deno.test("MessagePipe.flush lets the transport have its turn when much is about to leave", async () => {
+  const { here, there, inviter, transports } = await join({
+    limits: LIMITS.child,
+    roomBytes: 65_536,
+  });
+  const pipes = Array.from({ length: 200 }, () => inviter.createMessagePipe());
+  for (const [, given] of pipes) here.pipe.write(new Uint8Array(0), [given]);
+  await quiet();
+  transports[1].paused = true;
+  for (const [kept] of pipes) {
+    // On credit: none of these waits for any.
+    kept.write(new Uint8Array(3000));
+    assertEquals(kept.bufferedBytes, 0);
+  }
+  await quiet();
+  const isFlushed = watch(pipes[0]![0].flush());
+  await quiet();
+  assert(!isFlushed());
+  transports[1].resume();
+  await quiet();
+  assert(isFlushed());
+  for (const [kept] of pipes) kept.close();
+  here.pipe.close();
+  there.pipe.close();
+  await here.close();
+  await there.close();
+});
