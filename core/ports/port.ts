@@ -227,8 +227,8 @@ export class Port {
     tail.carries = this.carries;
     tail.outSeq = this.outSeq;
     tail.queue = queue;
-    // For each message also one to ask for its credit.
-    this.outSeq += queue === null ? 1 : 2 * queue.length + 1;
+    // For each message also one to ask for its credit, and one to ask whether there is an end.
+    this.outSeq += queue === null ? 1 : 2 * queue.length + 2;
     return tail;
   }
 

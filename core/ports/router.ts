@@ -474,6 +474,9 @@ export class Router {
     const { nextNode, nextPort, guide } = one, { name } = this.#neighbors.self;
     // Before either hop ends: the numbers that this may take come first.
     const tail = this.outflow.detach(one), otherTail = this.outflow.detach(other);
+    // Who sends behind what waits asks ahead of it: in a ring without an end nobody would ever read that.
+    if (tail.queue !== null) sendProbe(tail, other.name);
+    if (otherTail.queue !== null) sendProbe(otherTail, one.name);
     this.outflow.end(tail, { node: name, port: other.name, first: other.outSeq });
     this.outflow.end(otherTail, { node: name, port: one.name, first: one.outSeq });
     this.#turn(one, other.nextNode, other.nextPort, other.guide);

@@ -4,7 +4,7 @@ import { MessageQueue } from "../../../core/ports/message_queue.ts";
 import { NO_PORTS, Port, PortState } from "../../../core/ports/port.ts";
 import { Encoder } from "../../../core/wire/encoder.ts";
 
-Deno.test("Port.split leaves its tail a number for each message, for each Need, and for the end", () => {
+Deno.test("Port.split leaves its tail a number for each message, for each Need, for a Probe, and for the end", () => {
   for (const messages of [null, 0, 1, 3]) {
     const port = new Port(new Name(1, 2, 3, 4), new Encoder(1024));
     const queue = messages === null ? null : new MessageQueue();
@@ -18,6 +18,9 @@ Deno.test("Port.split leaves its tail a number for each message, for each Need, 
       port.name,
       queue,
     ]);
-    assertEquals([tail.outSeq, port.outSeq], [7, 8 + 2 * (messages ?? 0)]);
+    assertEquals([tail.outSeq, port.outSeq], [
+      7,
+      messages === null ? 8 : 9 + 2 * messages,
+    ]);
   }
 });
