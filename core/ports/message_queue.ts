@@ -61,10 +61,15 @@ export class QueuedMessage {
 
   /** Its payload up to `end`, owned by the caller. Only once it is out of its queue, and once. */
   takeBytes(end: number = this.end): Uint8Array<ArrayBuffer> {
-    const { bytes, start } = this, size = end - start;
-    return size === bytes.length && size >= OWN_BUFFER_BYTES
-      ? bytes
-      : bytes.slice(start, end);
+    return this.isAlone && end === this.end
+      ? this.bytes
+      : this.bytes.slice(this.start, end);
+  }
+
+  /** Whether nothing else lies, or will lie, in its buffer. */
+  get isAlone(): boolean {
+    const { length } = this.bytes;
+    return length >= OWN_BUFFER_BYTES && this.end - this.start === length;
   }
 
   /** What it costs: its bytes, and what every message costs. */
@@ -175,11 +180,7 @@ export class MessageQueue {
 
   /** Gives back a message that was shifted out and that nobody looks at any more: fresh memory is dear. */
   recycle(entry: QueuedMessage): void {
-    const { bytes, start, end } = entry, { length } = bytes;
-    // TRUST: nothing else lies in a buffer of that size, if the message fills it.
-    if (end - start < length || length < OWN_BUFFER_BYTES || length > MAX_SPARE_BYTES) {
-      return;
-    }
+    if (!entry.isAlone || entry.bytes.length > MAX_SPARE_BYTES) return;
     const spares = this.#spares ??= [];
     if (spares.length < MAX_SPARES) spares.push(entry);
   }

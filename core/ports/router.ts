@@ -157,7 +157,7 @@ export class Router {
     for (;;) {
       const severed = this.#severed.pop();
       if (severed !== undefined) {
-        this.#drop(severed);
+        this.#endBoth(severed);
         continue;
       }
       const port = this.#dying.pop();
@@ -175,7 +175,7 @@ export class Router {
     }
   }
 
-  #drop(severed: Port): void {
+  #endBoth(severed: Port): void {
     const { queue } = severed;
     if (severed.state !== PortState.Open) return; // Benign: its holder was done with it sooner.
     for (let entry = queue?.shift(); entry; entry = queue?.shift()) {

@@ -130,9 +130,9 @@ export class ConsumerEnd extends DataPipeEnd {
 
   /** Takes bytes out, for a caller that owns them from here on: a message, or several small ones. */
   takeChunk(): Uint8Array<ArrayBuffer> {
-    const entry = this.port.queue!.peek()!, size = entry.end - entry.start;
-    if (this.head === 0 && size === entry.bytes.length) {
-      this.consume(size, true);
+    const entry = this.port.queue!.peek()!;
+    if (this.head === 0 && entry.isAlone) {
+      this.consume(entry.bytes.length, true);
       return entry.takeBytes();
     }
     const chunk = new Uint8Array(Math.min(this.available, CHUNK_BYTES));
@@ -194,7 +194,7 @@ export class ConsumerEnd extends DataPipeEnd {
   /** A message is in the queue, which has so many bytes with it. */
   #arrived(entry: QueuedMessage, bytes: number): void {
     const rule = this.#check(entry, bytes);
-    if (rule !== null) return this.bad(rule, entry);
+    if (rule !== null) return this.bad(rule, 0, entry.link?.neighbor ?? null);
     if (entry.end > entry.start) {
       this.#isNew = true;
       return;

@@ -3,13 +3,11 @@
  *
  * @module
  */
-import { MisuseError } from "../errors.ts";
 import { HandleKind, registerKind } from "./attachments.ts";
 import { ConsumerEnd } from "./consumer_end.ts";
 import { readState } from "./data_pipe.ts";
-import { takeForStream } from "./data_pipe_end.ts";
 import { readableOf } from "./data_pipe_readable.ts";
-import { Handle, heldEnd } from "./handle.ts";
+import { Handle, heldEnd, takeEnd } from "./handle.ts";
 import type { NothingToRead } from "./message_pipe.ts";
 import { settleNotifications } from "./notifications.ts";
 
@@ -159,13 +157,7 @@ export class DataPipeConsumer extends Handle {
     if (region === null) throw end.notBegun("end a read from");
     end.endRegion();
     try {
-      end.checkElements(bytes, "read from");
-      if (bytes > region.length) {
-        throw new MisuseError(
-          "INVALID_ARGUMENT",
-          `Cannot read from data pipe consumer: the region has ${region.length} bytes: received ${bytes}`,
-        );
-      }
+      end.checkRegion(bytes, region, "read from");
       // What the producer aborted, or what came with nonsense behind it, is gone by now.
       if (end.available > 0) end.consume(bytes);
     } finally {
@@ -189,7 +181,7 @@ export class DataPipeConsumer extends Handle {
    * ```
    */
   get readable(): ReadableStream<Uint8Array<ArrayBuffer>> {
-    return readableOf(takeForStream(this) as ConsumerEnd);
+    return readableOf(takeEnd(this, "stream") as ConsumerEnd);
   }
 }
 

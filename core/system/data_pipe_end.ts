@@ -3,15 +3,11 @@
  *
  * @module
  */
-import { BadMessageError, MisuseError } from "../errors.ts";
-import type { QueuedMessage } from "../ports/message_queue.ts";
+import { MisuseError } from "../errors.ts";
 import type { Node } from "../ports/node.ts";
 import type { Port } from "../ports/port.ts";
-import { reportBadMessage } from "./bad_message.ts";
 import { type DataPipeState, writeState } from "./data_pipe.ts";
 import { End } from "./end.ts";
-import { type Handle, heldEnd } from "./handle.ts";
-import { settleNotifications } from "./notifications.ts";
 
 /** One end of a data pipe. */
 export abstract class DataPipeEnd extends End implements DataPipeState {
@@ -46,21 +42,6 @@ export abstract class DataPipeEnd extends End implements DataPipeState {
     writeState(view, at, this.kind, this);
   }
 
-  /** The other end broke a rule with what is in `entry`. */
-  bad(rule: string, { link }: QueuedMessage): void {
-    const error = new BadMessageError(rule, 0);
-    this.fail(error);
-    reportBadMessage(link?.neighbor ?? null, error);
-  }
-
-  /** Closes an end that a stream holds. */
-  release(): void {
-    this.isClosed = true;
-    this.port.holder = null;
-    this.node.close(this.port);
-    settleNotifications();
-  }
-
   /** Checks that so many bytes are a whole number of elements. `what` is for the error. */
   checkElements(bytes: number, what: string): void {
     if (Number.isSafeInteger(bytes) && bytes >= 0 && bytes % this.elementSize === 0) {
@@ -87,6 +68,16 @@ export abstract class DataPipeEnd extends End implements DataPipeState {
     );
   }
 
+  /** Checks how much of a two-phase operation's region is meant. */
+  checkRegion(bytes: number, region: Uint8Array, what: string): void {
+    this.checkElements(bytes, what);
+    if (bytes <= region.length) return;
+    throw new MisuseError(
+      "INVALID_ARGUMENT",
+      `Cannot ${what} ${this.noun}: the region has ${region.length} bytes: received ${bytes}`,
+    );
+  }
+
   /** Checks what is to be read into or written from. */
   checkBytes(bytes: unknown, what: string): void {
     if (bytes instanceof Uint8Array) return this.checkElements(bytes.length, what);
@@ -95,15 +86,4 @@ export abstract class DataPipeEnd extends End implements DataPipeState {
       `Cannot ${what} ${this.noun}: bytes must be in a Uint8Array`,
     );
   }
-}
-
-/** Takes the end out of the hands of `handle`, for a stream, which holds it from here on. */
-export function takeForStream(handle: Handle): DataPipeEnd {
-  const end = heldEnd(handle, "stream") as DataPipeEnd;
-  end.checkIdle("stream");
-  // ORDER: it stays the sink of its port, so that it misses nothing while watchers are told.
-  end.port.holder = end;
-  end.left();
-  settleNotifications();
-  return end;
 }

@@ -6,9 +6,8 @@
 import { type IpcError, MisuseError } from "../errors.ts";
 import { HandleKind, registerKind } from "./attachments.ts";
 import { readState } from "./data_pipe.ts";
-import { takeForStream } from "./data_pipe_end.ts";
 import { writableOf } from "./data_pipe_writable.ts";
-import { Handle, heldEnd } from "./handle.ts";
+import { Handle, heldEnd, takeEnd } from "./handle.ts";
 import { settleNotifications } from "./notifications.ts";
 import { ProducerEnd } from "./producer_end.ts";
 
@@ -146,13 +145,7 @@ export class DataPipeProducer extends Handle {
     if (region === null) throw end.notBegun("end a write to");
     end.region = null;
     try {
-      end.checkElements(bytes, "write to");
-      if (bytes > region.length) {
-        throw new MisuseError(
-          "INVALID_ARGUMENT",
-          `Cannot write to data pipe producer: the region has ${region.length} bytes: received ${bytes}`,
-        );
-      }
+      end.checkRegion(bytes, region, "write to");
       if (end.port.nextNode !== null) end.send(region.subarray(0, bytes));
     } finally {
       end.notify();
@@ -175,7 +168,7 @@ export class DataPipeProducer extends Handle {
    * as soon as the consumer is closed or lost.
    */
   get writable(): WritableStream<Uint8Array> {
-    return writableOf(takeForStream(this) as ProducerEnd);
+    return writableOf(takeEnd(this, "stream") as ProducerEnd);
   }
 }
 

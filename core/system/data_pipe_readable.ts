@@ -26,7 +26,7 @@ export function readableOf(end: ConsumerEnd): ReadableStream<Uint8Array<ArrayBuf
       finish(end, controller);
     },
     cancel() {
-      end.release();
+      end.close();
     },
   });
 }
@@ -45,7 +45,7 @@ function finish(end: ConsumerEnd, controller: ReadableByteStreamController): voi
   const reason = end.isClosed || end.available > 0 ? null : end.endReason;
   if (reason === null) return;
   if (end.isComplete) {
-    end.release();
+    end.close();
     try {
       controller.close();
       controller.byobRequest?.respond(0);
@@ -56,6 +56,6 @@ function finish(end: ConsumerEnd, controller: ReadableByteStreamController): voi
   }
   // What came before is read first, also if it was taken out for a reader that then let go of the stream.
   if (controller.desiredSize! < 0) return;
-  end.release();
+  end.close();
   controller.error(reason);
 }

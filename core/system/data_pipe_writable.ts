@@ -12,7 +12,7 @@ export function writableOf(end: ProducerEnd): WritableStream<Uint8Array> {
     start(controller) {
       end.closed.then((reason) => {
         if (end.isClosed) return;
-        end.release();
+        end.close();
         controller.error(reason);
       });
     },
@@ -28,7 +28,7 @@ export function writableOf(end: ProducerEnd): WritableStream<Uint8Array> {
       }
     },
     close() {
-      end.release();
+      end.close();
     },
     async abort() {
       await null;
@@ -60,5 +60,5 @@ async function writeAll(
 function giveUp(end: ProducerEnd): void {
   if (end.isClosed) return;
   end.abort();
-  end.release();
+  end.close();
 }

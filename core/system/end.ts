@@ -3,9 +3,17 @@
  *
  * @module
  */
-import { type IpcError, PipeClosedError, PipeLostError } from "../errors.ts";
+import {
+  BadMessageError,
+  type IpcError,
+  PipeClosedError,
+  PipeLostError,
+} from "../errors.ts";
+import type { Neighbor } from "../ports/link.ts";
 import type { Node } from "../ports/node.ts";
 import type { Port, PortSink } from "../ports/port.ts";
+import { reportBadMessage } from "./bad_message.ts";
+import { settleNotifications } from "./notifications.ts";
 import { Signal, type SignalsState } from "./signal.ts";
 
 /** Told of an end, in the middle of what changes it: it may take note, and look later. */
@@ -131,6 +139,22 @@ export abstract class End implements PortSink {
     // Where no event is being handled, nobody else would see to it.
     queueMicrotask(() => this.node.settle());
     this.ended();
+  }
+
+  /** The other end broke a rule, with what came from `neighbor`: it costs it this pipe, and is reported. */
+  bad(rule: string, offset: number, neighbor: Neighbor | null): void {
+    const error = new BadMessageError(rule, offset);
+    this.fail(error);
+    reportBadMessage(neighbor, error);
+  }
+
+  /** Closes it for whoever holds it. */
+  close(): void {
+    this.isClosed = true;
+    this.port.holder = null;
+    this.left();
+    this.node.close(this.port);
+    settleNotifications();
   }
 
   #wake(): void {

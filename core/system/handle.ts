@@ -110,13 +110,7 @@ export abstract class Handle implements Disposable {
 
   /** Closes this end. The other one learns of it after it has read what was written. */
   close(): void {
-    const end = this.#end, { port } = end;
-    if (port.holder !== this) return;
-    port.holder = null;
-    end.isClosed = true;
-    end.left();
-    end.node.close(port);
-    settleNotifications();
+    if (this.isHeld) this.#end.close();
   }
 
   /** Closes this end, if it is still held. */
@@ -135,14 +129,17 @@ export function heldEnd(handle: Handle, what: string): End {
   );
 }
 
-/** Takes an end out of its holder's hands, for something that will be its sink. */
+/**
+ * Takes an end out of its holder's hands, for something that holds it from here on. It stays the sink of its
+ * port until that is another one, so that it misses nothing while watchers are told.
+ */
 export function takeEnd(handle: Handle, what: string): End {
   const end = heldEnd(handle, what);
   if (end.busy !== null) {
     throw new MisuseError("BUSY", `Cannot ${what} ${end.noun}: ${end.busy}`);
   }
+  end.port.holder = end;
   end.left();
-  end.port.sink = end.port.holder = null;
   settleNotifications();
   return end;
 }

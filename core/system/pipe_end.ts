@@ -17,7 +17,6 @@ import {
   writeControl,
 } from "../wire/trailer.ts";
 import { HandleKind } from "./attachments.ts";
-import { reportBadMessage } from "./bad_message.ts";
 import { End } from "./end.ts";
 import type { Quota, QuotaType } from "./quota.ts";
 import { ReadReceipts } from "./read_receipts.ts";
@@ -216,17 +215,6 @@ export class PipeEnd extends End {
     return (flags & MESSAGE_TRAILER) === 0
       ? null
       : findTrailer(view, start, end) as Trailer;
-  }
-
-  /** The other end broke a rule: it costs it the pipe, and is reported. */
-  bad(
-    rule: string,
-    offset: number,
-    neighbor: Parameters<typeof reportBadMessage>[0],
-  ): void {
-    const error = new BadMessageError(rule, offset);
-    this.fail(error);
-    reportBadMessage(neighbor, error);
   }
 
   /** Takes in what the other end has to say, as far as no message is before it. */

@@ -155,7 +155,7 @@ export class ProducerEnd extends DataPipeEnd {
       const rule = this.#heard(view, start, end, ports, flags);
       if (rule === null) continue;
       for (const port of ports) this.node.drop(port);
-      this.bad(rule, entry);
+      this.bad(rule, 0, entry.link?.neighbor ?? null);
     }
   }
 

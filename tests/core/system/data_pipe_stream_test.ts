@@ -10,6 +10,7 @@ import { LIMITS } from "../../../core/limits.ts";
 import type { DataPipeOptions } from "../../../core/system/data_pipe.ts";
 import type { DataPipeConsumer } from "../../../core/system/data_pipe_consumer.ts";
 import type { DataPipeProducer } from "../../../core/system/data_pipe_producer.ts";
+import type { ConsumerEnd } from "../../../core/system/consumer_end.ts";
 import { endOf } from "../../../core/system/handle.ts";
 import { NodeRuntime } from "../../../core/system/node_runtime.ts";
 import { Signal } from "../../../core/system/signal.ts";
@@ -478,4 +479,18 @@ Deno.test("DataPipeProducer.writable can be written to while a message is being 
   gone.close();
   await here.close();
   await there.close();
+});
+
+Deno.test("ConsumerEnd.takeChunk leaves a chunk to whoever took it, whatever is written and read after", async () => {
+  const { producer, consumer, end } = local({ capacity: 2 ** 20 });
+  const piece = (byte: number) => new Uint8Array(32 * 1024).fill(byte);
+  for (let byte = 1; byte <= 3; byte++) producer.write(piece(byte));
+  const taken = (endOf(consumer) as ConsumerEnd).takeChunk();
+  // This one is read into memory of the reader's own: its buffer is used again.
+  consumer.read(piece(0));
+  for (let byte = 4; byte <= 12; byte++) producer.write(piece(byte));
+  assertEquals(taken, piece(1));
+  producer.close();
+  consumer.close();
+  await end();
 });
