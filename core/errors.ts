@@ -16,7 +16,8 @@ export type IpcErrorCode =
   | "limit"
   | "remote"
   | "permission"
-  | "invitation";
+  | "invitation"
+  | "sharedBuffer";
 
 /**
  * A call that only a mistake in the program can have made: a handle that was closed or sent already, a
@@ -106,6 +107,24 @@ export class RemoteError extends IpcError {
   /** Makes the error. */
   constructor(message: string) {
     super("remote", message);
+  }
+}
+
+/** How a shared buffer came to nothing. */
+export type SharedBufferFailure = "unavailable" | "shrunk";
+
+/**
+ * A shared buffer cannot be used: `unavailable`, there is no way to get its memory to this process; or
+ * `shrunk`, whoever else has it has made it shorter.
+ */
+export class SharedBufferError extends IpcError {
+  /** What happened. */
+  readonly failure: SharedBufferFailure;
+  /** Makes the error. */
+  constructor(failure: SharedBufferFailure, why: string, options?: ErrorOptions) {
+    const what = failure === "shrunk" ? "use" : "map";
+    super("sharedBuffer", `Cannot ${what} shared buffer: ${why}`, options);
+    this.failure = failure;
   }
 }
 

@@ -30,6 +30,11 @@ const LAYERS: readonly Layer[] = [
     files: /^transports\/(child|invitation|spawn)\.ts$/,
     mayImport: re(BASE, "core/system/.*", "core/bindings/.*", "transports/.*"),
   },
+  // How what is kept gets elsewhere.
+  {
+    files: /^transports\/[a-z_]*(door|region)\.ts$/,
+    mayImport: re(BASE, "core/system/.*", "transports/.*", "node:fs"),
+  },
   {
     files: /^transports\//,
     mayImport: re(

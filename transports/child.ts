@@ -24,7 +24,26 @@ export type {
   Interface,
   InterfaceNames,
 } from "../core/bindings/interface.ts";
-export { createDataPipe, createMessagePipe } from "../core/system/node_runtime.ts";
+export {
+  createDataPipe,
+  createMessagePipe,
+  createSharedBuffer,
+} from "../core/system/node_runtime.ts";
+export {
+  ConnHandle,
+  FileHandle,
+  ListenerHandle,
+  PlatformHandle,
+} from "../core/system/platform_handle.ts";
+export type { PlatformHandleType } from "../core/system/platform_handle.ts";
+export {
+  FileMapping,
+  MAX_SHARED_BUFFER_BYTES,
+  MemoryMapping,
+} from "../core/system/region.ts";
+export type { SharedBufferBacking, SharedMapping } from "../core/system/region.ts";
+export { SharedBuffer } from "../core/system/shared_buffer.ts";
+export type { SharedBufferMode } from "../core/system/shared_buffer_end.ts";
 export { MAX_DATA_PIPE_CAPACITY } from "../core/system/data_pipe.ts";
 export type { DataPipeOptions } from "../core/system/data_pipe.ts";
 export { DataPipeConsumer } from "../core/system/data_pipe_consumer.ts";
@@ -78,5 +97,10 @@ export {
   PipeClosedError,
   PipeLostError,
   RemoteError,
+  SharedBufferError,
 } from "../core/errors.ts";
-export type { InvitationFailure, IpcErrorCode } from "../core/errors.ts";
+export type {
+  InvitationFailure,
+  IpcErrorCode,
+  SharedBufferFailure,
+} from "../core/errors.ts";

@@ -19,6 +19,7 @@ import type { Joined } from "../core/system/joined.ts";
 import type { MessagePipe } from "../core/system/message_pipe.ts";
 import { ownRuntime } from "../core/system/node_runtime.ts";
 import type { Meeter, Transport } from "../core/transport.ts";
+import "./thread_door.ts";
 import {
   ConnTransport,
   type PathRendezvous,

@@ -62,8 +62,12 @@ export class Node {
   /** Told once the network knows of a member that has joined here, by its name. */
   readonly #adopting: Map<string, () => void> = new Map();
 
+  /** Where names come from that nobody else has. */
+  readonly names: NameSource;
+
   /** Makes a node without links. `limits` are those of messages that stay here. */
   constructor(names: NameSource, limits: Limits) {
+    this.names = names;
     this.#neighbors = new Neighbors(names.next(), limits);
     this.#router = new Router(names, this.#neighbors);
     this.#members = new Members(this.#neighbors);

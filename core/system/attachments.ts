@@ -15,7 +15,15 @@ export const HandleKind: {
   readonly MessagePipe: 1;
   readonly DataPipeProducer: 2;
   readonly DataPipeConsumer: 3;
-} = { MessagePipe: 1, DataPipeProducer: 2, DataPipeConsumer: 3 };
+  readonly PlatformHandle: 4;
+  readonly SharedBuffer: 5;
+} = {
+  MessagePipe: 1,
+  DataPipeProducer: 2,
+  DataPipeConsumer: 3,
+  PlatformHandle: 4,
+  SharedBuffer: 5,
+};
 
 /**
  * Makes a handle of a port that came with a message, from the record at `at`. Returns the rule that the

@@ -52,7 +52,7 @@ export abstract class End implements PortSink {
   }
 
   /** What people call it. */
-  abstract readonly noun: string;
+  abstract get noun(): string;
   /** The signals that hold. */
   abstract get satisfied(): number;
   /** The signals that hold or may come to hold. */
@@ -68,6 +68,11 @@ export abstract class End implements PortSink {
   /** Why it cannot be sent or bound just now; `null` when it can. */
   get busy(): string | null {
     return null;
+  }
+
+  /** Whether its signals tell anything. */
+  get isWatchable(): boolean {
+    return true;
   }
 
   /** Whether it is a message pipe without a past: then nothing is told about it when it is sent. */

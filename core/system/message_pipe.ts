@@ -285,7 +285,8 @@ export function takePipe(pipe: unknown, what: string): PipeEnd {
   );
 }
 
-function write(
+/** Writes a message to the other end of `end`; see {@linkcode MessagePipe.write}. Internal to `core/system`. */
+export function write(
   end: PipeEnd,
   node: Node,
   port: Port,

@@ -15,6 +15,11 @@ import { DataPipeProducer } from "./data_pipe_producer.ts";
 import { MessagePipe } from "./message_pipe.ts";
 import { PipeEnd } from "./pipe_end.ts";
 import { ProducerEnd } from "./producer_end.ts";
+import type { Region } from "./region.ts";
+import { allocate, checkSize, SharedBuffer } from "./shared_buffer.ts";
+import { SharedBufferEnd, type SharedBufferMode } from "./shared_buffer_end.ts";
+import { keep } from "./shared_buffer_keeper.ts";
+import { ThreadRegion } from "./thread_region.ts";
 
 /** A node together with the world it lives in. */
 export class NodeRuntime {
@@ -41,6 +46,21 @@ export class NodeRuntime {
   createMessagePipe(): [MessagePipe, MessagePipe] {
     const [one, two] = this.node.createPipe();
     return [this.pipeOf(one), this.pipeOf(two)];
+  }
+
+  /** Makes memory that the threads of this process can share. */
+  createSharedBuffer(bytes: number): SharedBuffer {
+    checkSize(bytes);
+    const id = this.node.names.next();
+    return this.share(new ThreadRegion(id, allocate(bytes)), "writable");
+  }
+
+  /** Makes a handle on memory that is kept here from now on. */
+  share(region: Region, mode: SharedBufferMode): SharedBuffer {
+    const { id, size, backing } = region, [near, far] = this.node.createPipe();
+    keep(region, this.pipeOf(far), mode);
+    const state = { id, size, backing, mode };
+    return new SharedBuffer(new SharedBufferEnd(this.node, near, state, region));
   }
 
   /** Makes a data pipe with both ends here. */
@@ -102,4 +122,28 @@ export function createDataPipe(
   options?: DataPipeOptions,
 ): [DataPipeProducer, DataPipeConsumer] {
   return ownRuntime().createDataPipe(options);
+}
+
+/**
+ * Makes memory that this process and its workers share: it is mapped in place, and what one writes is there
+ * for all. It is zero at first.
+ *
+ * No other process can map it; for those there is `createSharedFile`. A thread that has a read-only handle
+ * is trusted not to write: JavaScript has no memory that some may write and others not.
+ *
+ * ```ts
+ * import { createSharedBuffer } from "@mage/ipc";
+ *
+ * using buffer = createSharedBuffer(4096);
+ * using mapping = await buffer.map(0, 16);
+ * mapping.writeAt(0, new TextEncoder().encode("hello"));
+ * ```
+ *
+ * Source: MojoCreateSharedBuffer.
+ *
+ * @throws {MisuseError} `INVALID_ARGUMENT` unless `bytes` is a whole number above zero; `RESOURCE_EXHAUSTED`
+ * for more than `MAX_SHARED_BUFFER_BYTES`, or if there is no memory
+ */
+export function createSharedBuffer(bytes: number): SharedBuffer {
+  return ownRuntime().createSharedBuffer(bytes);
 }

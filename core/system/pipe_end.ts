@@ -28,7 +28,6 @@ const MAX_INTERVAL = 0xffff_ffff;
 
 /** The end behind a `MessagePipe`. */
 export class PipeEnd extends End {
-  readonly noun = "pipe";
   /** What the ends tell each other about what was read; `null` as long as neither has asked. */
   receipts: ReadReceipts | null;
   /** Who takes what comes: itself, or what it is bound to. */
@@ -57,6 +56,10 @@ export class PipeEnd extends End {
     this.hear();
     // Not yet: it may be made while the node handles an event.
     if (receipts?.isDue) this.#tellAfter(queueMicrotask);
+  }
+
+  override get noun(): string {
+    return "pipe";
   }
 
   override get isPlain(): boolean {

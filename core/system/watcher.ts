@@ -145,8 +145,8 @@ export class Watcher<C = unknown> implements Disposable {
    *
    * Source: MojoWatch, MojoAddTrigger.
    *
-   * @throws {MisuseError} `INVALID_ARGUMENT` if the watcher is closed, the handle is spent or none, or
-   * `signals` is zero or has bits that are none; `ALREADY_EXISTS` if this watcher watches the handle already,
+   * @throws {MisuseError} `INVALID_ARGUMENT` if the watcher is closed, the handle is spent, none or
+   * one without signals, or `signals` is zero or has bits that are none; `ALREADY_EXISTS` if this watcher watches the handle already,
    * or something else under this context
    */
   watch(
@@ -160,6 +160,7 @@ export class Watcher<C = unknown> implements Disposable {
       throw misuse("watch", "handle must be a MessagePipe or another handle");
     }
     const end = heldEnd(handle, "watch");
+    if (!end.isWatchable) throw misuse("watch", `a ${end.noun} has no signals`);
     checkCondition(`watch ${end.noun}`, signals, condition);
     if (this.#byEnd.has(end)) {
       throw misuse("watch", `this watcher has the ${end.noun} already`, "ALREADY_EXISTS");
