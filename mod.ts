@@ -67,6 +67,7 @@ export type {
   IpcErrorCode,
   Limits,
   LinkEnd,
+  Mapping,
   MessageSizes,
   NothingToRead,
   NothingWritten,

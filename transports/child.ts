@@ -41,7 +41,11 @@ export {
   MAX_SHARED_BUFFER_BYTES,
   MemoryMapping,
 } from "../core/system/region.ts";
-export type { SharedBufferBacking, SharedMapping } from "../core/system/region.ts";
+export type {
+  Mapping,
+  SharedBufferBacking,
+  SharedMapping,
+} from "../core/system/region.ts";
 export { SharedBuffer } from "../core/system/shared_buffer.ts";
 export type { SharedBufferMode } from "../core/system/shared_buffer_end.ts";
 export { MAX_DATA_PIPE_CAPACITY } from "../core/system/data_pipe.ts";

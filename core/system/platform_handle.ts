@@ -65,16 +65,19 @@ export abstract class PlatformHandle extends Handle {
 
 /** A handle on an open file. */
 export class FileHandle extends PlatformHandle {
+  /** See {@linkcode PlatformHandle.type}. */
   readonly type = "file";
 }
 
 /** A handle on a connection: a stream socket that is connected. */
 export class ConnHandle extends PlatformHandle {
+  /** See {@linkcode PlatformHandle.type}. */
   readonly type = "conn";
 }
 
 /** A handle on a listener: a socket that connections come in on. */
 export class ListenerHandle extends PlatformHandle {
+  /** See {@linkcode PlatformHandle.type}. */
   readonly type = "listener";
 }
 

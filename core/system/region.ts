@@ -54,7 +54,7 @@ export abstract class Region {
 }
 
 /** A part of a shared buffer, to be read and written until it is unmapped. */
-abstract class Mapping implements Disposable {
+export abstract class Mapping implements Disposable {
   /** Bytes. */
   readonly length: number;
   /** Whether it can only be read. */
@@ -168,14 +168,17 @@ export class MemoryMapping extends Mapping {
     return this.#bytes;
   }
 
+  /** See {@linkcode Mapping}. */
   protected override copyOut(at: number, into: Uint8Array): void {
     into.set(this.#bytes.subarray(at, at + into.length));
   }
 
+  /** See {@linkcode Mapping}. */
   protected override copyIn(at: number, bytes: Uint8Array): void {
     this.#bytes.set(bytes, at);
   }
 
+  /** See {@linkcode Mapping}. */
   protected override drop(): void {
     this.#unmap?.();
   }
@@ -212,6 +215,7 @@ export class FileMapping extends Mapping {
     this.#offset = offset;
   }
 
+  /** See {@linkcode Mapping}. */
   protected override copyOut(at: number, into: Uint8Array): void {
     for (let done = 0; done < into.length;) {
       const count = this.#file.readAt(this.#offset + at + done, into.subarray(done));
@@ -221,6 +225,7 @@ export class FileMapping extends Mapping {
     }
   }
 
+  /** See {@linkcode Mapping}. */
   protected override copyIn(at: number, bytes: Uint8Array): void {
     for (let done = 0; done < bytes.length;) {
       done += this.#file.writeAt(this.#offset + at + done, bytes.subarray(done));
