@@ -29,7 +29,8 @@ import type { SharedBufferMode } from "../../../core/system/shared_buffer_end.ts
 import { ThreadRegion } from "../../../core/system/thread_region.ts";
 import { Watcher } from "../../../core/system/watcher.ts";
 import { TrailerType } from "../../../core/wire/trailer.ts";
-import { seededEnvironment } from "../../sim/random.ts";
+import { Mutator } from "../../fuzz/mutator.ts";
+import { Random, seededEnvironment } from "../../sim/random.ts";
 import { forge, record, withTrailer } from "./forged_payload.ts";
 import { bytes, join, quiet, text } from "./memory_transport.ts";
 
@@ -441,6 +442,43 @@ Deno.test("SharedBuffer keeps working through thousands of duplicates and maps",
   await quiet();
   assertEquals([inviter.node.ports.size, invitee.node.ports.size], [1, 1]);
   assertEquals(endOf(here.pipe).isWatchable, true);
+  await here.close();
+  await there.close();
+});
+
+Deno.test("SharedBuffer keeps what it gives to what a handle has a right to, whatever is asked", async () => {
+  const { here, there, inviter, invitee } = await join();
+  const random = new Random(5), mutator = new Mutator(random);
+  const region = new CountedRegion(inviter, 8);
+  const writable = inviter.share(region, "writable");
+  const readOnly = writable.duplicate({ readOnly: true });
+  let ended = 0;
+  for (let i = 0; i < 3000; i++) {
+    here.pipe.write(NOTHING, [readOnly.duplicate({ readOnly: true })]);
+    const raw = rawPipe((await there.pipe.receive())!.take(SharedBuffer));
+    const [near, far] = invitee.createMessagePipe();
+    const honest = random.oneIn(2)
+      ? Uint8Array.of(1, 2, 0, 0)
+      : Uint8Array.of(2, 0, 0, 0, 1, ...Array(16).fill(random.next()));
+    const request = mutator.mutate(honest, [Uint8Array.of(1, 3, 0, 0)]);
+    raw.write(request, [far]);
+    await quiet();
+    // A duplicate, an answer, or the end of the pipe: never memory that can be written.
+    const answer = near.read();
+    if (answer.result === "OK") assertEquals(answer.message.data[0], 0);
+    const isDuplicate = request[0] === 1 && answer.result === "SHOULD_WAIT";
+    if (isDuplicate) assertEquals(request[1], 2);
+    if (raw.read().result === "FAILED_PRECONDITION") ended++;
+    raw.close();
+    near.close();
+  }
+  assert(ended > 1000 && ended < 2900, `${ended} ended`);
+  await quiet();
+  writable.close();
+  readOnly.close();
+  await quiet();
+  assertEquals(region.closed, 1);
+  assertEquals([inviter.node.ports.size, invitee.node.ports.size], [1, 1]);
   await here.close();
   await there.close();
 });

@@ -6,9 +6,11 @@
 import { LIMITS } from "../../../core/limits.ts";
 import type { Link } from "../../../core/ports/link.ts";
 import type { Port } from "../../../core/ports/port.ts";
+import { HandleKind } from "../../../core/system/attachments.ts";
 import type { Handle } from "../../../core/system/handle.ts";
 import { MessagePipe, type NothingToRead } from "../../../core/system/message_pipe.ts";
 import { NodeRuntime } from "../../../core/system/node_runtime.ts";
+import "../../../core/system/platform_handle.ts";
 import { Signal } from "../../../core/system/signal.ts";
 import { BadMessageError } from "../../../core/errors.ts";
 import { MESSAGE_TRAILER } from "../../../core/wire/event.ts";
@@ -90,8 +92,16 @@ class Duel {
     const view = new DataView(bytes.buffer);
     for (let i = 0; i < count; i++) {
       const record = size + i * RECORD_BYTES;
-      view.setUint8(record, random.oneIn(8) ? random.below(5) : 1);
-      if (random.oneIn(2)) {
+      const kind = random.oneIn(4) ? random.below(7) : 1;
+      view.setUint8(record, kind);
+      if (kind === HandleKind.PlatformHandle) {
+        view.setUint8(record + 1, random.below(4));
+      } else if (kind === HandleKind.SharedBuffer) {
+        view.setUint8(record + 1, random.below(4));
+        view.setUint8(record + 2, random.below(4));
+        view.setUint32(record + 4, random.below(3), true);
+        view.setUint32(record + 8, random.next(), true);
+      } else if (random.oneIn(2)) {
         view.setUint32(record + 4, random.below(3), true);
         view.setUint32(record + 8, random.next(), true);
         view.setUint32(record + 16, 2 + random.below(2), true);
