@@ -235,7 +235,7 @@ export class Node {
    * {@linkcode fuseRefusal} has nothing against it.
    */
   fuse(one: Port, other: Port): void {
-    this.#router.fuse(one, other);
+    this.#router.fusion.fuse(one, other);
     this.#router.settle();
   }
 

@@ -10,7 +10,7 @@
  *
  * @module
  */
-import type { Name, NameSource } from "../names.ts";
+import type { NameSource } from "../names.ts";
 import { Encoder } from "../wire/encoder.ts";
 import {
   BYPASS_NEXT,
@@ -25,7 +25,6 @@ import {
   NEED_CARRIES,
   NEED_TOTAL,
   NOBODY_READS,
-  PROBE_ORIGIN,
   readSeq,
   SWITCH_FIRST,
   SWITCH_PREV,
@@ -35,8 +34,9 @@ import type { Arrival } from "./arrival.ts";
 import { cut, isBorder } from "./border.ts";
 import { contain } from "./containment.ts";
 import { lend, noteNeed } from "./credit.ts";
+import { Fusion } from "./fusion.ts";
 import { Intake } from "./intake.ts";
-import type { Link, Neighbor } from "./link.ts";
+import type { Neighbor } from "./link.ts";
 import { flagsOf, Loopback } from "./loopback.ts";
 import type { MessageQueue } from "./message_queue.ts";
 import type { Neighbors } from "./neighbors.ts";
@@ -53,9 +53,6 @@ import {
   sendSkip,
   sendSwitch,
 } from "./send.ts";
-
-/** Probes that wait in a port on its way. */
-const MAX_PROBES = 64;
 
 /** What handling a frame found: the rule a neighbor broke, or `null`. */
 export type Violation = string | null;
@@ -74,6 +71,8 @@ export class Router {
   readonly intake: Intake;
   /** How messages leave. */
   readonly outflow: Outflow;
+  /** How routes become one. */
+  readonly fusion: Fusion;
   readonly #neighbors: Neighbors;
   readonly #dying: Port[] = [];
   readonly #severed: Port[] = [];
@@ -89,6 +88,11 @@ export class Router {
       cease: (port) => this.#cease(port),
       drop: (ports) => this.drop(ports),
       cut: (port, to) => cut(port, to, this.intake.add(), neighbors.self, this.outflow),
+    });
+    this.fusion = new Fusion(neighbors.self, this.outflow, {
+      cease: (port) => this.#cease(port),
+      becomeProxy: (port) => this.#becomeProxy(port),
+      ask: (port) => this.#ask(port),
     });
     // A getter among the arguments of a local message may have closed something, and then the message
     // came to nothing.
@@ -294,7 +298,8 @@ export class Router {
         this.#ask(port);
         return null;
       case EventType.Probe:
-        return this.#probe(port, event);
+        this.fusion.probe(port, event);
+        return null;
       case EventType.Need:
         noteNeed(
           port,
@@ -467,54 +472,6 @@ export class Router {
     port.probes = null;
     for (const origin of probes ?? []) sendProbe(port, origin);
     this.#ask(port);
-  }
-
-  /** See {@linkcode Node.fuse}. Each becomes a proxy on the other's out-hop. */
-  fuse(one: Port, other: Port): void {
-    const { nextNode, nextPort, guide } = one, { name } = this.#neighbors.self;
-    // Before either hop ends: the numbers that this may take come first.
-    const tail = this.outflow.detach(one), otherTail = this.outflow.detach(other);
-    // Who sends behind what waits asks ahead of it: in a ring without an end nobody would ever read that.
-    if (tail.queue !== null) sendProbe(tail, other.name);
-    if (otherTail.queue !== null) sendProbe(otherTail, one.name);
-    this.outflow.end(tail, { node: name, port: other.name, first: other.outSeq });
-    this.outflow.end(otherTail, { node: name, port: one.name, first: one.outSeq });
-    this.#turn(one, other.nextNode, other.nextPort, other.guide);
-    this.#turn(other, nextNode, nextPort, guide);
-  }
-
-  #turn(port: Port, node: Neighbor | null, name: Name | null, guide: Link | null): void {
-    port.sink?.left();
-    port.holder = port.sink = null;
-    if (node === null) return this.#cease(port);
-    port.setNext(node, name!);
-    port.guide = guide;
-    sendHello(port);
-    // Behind what waits: where both routes lead back to each other, there is nobody to read it.
-    (port.probes ??= []).push(port.name);
-    port.probing = true;
-    this.#becomeProxy(port);
-  }
-
-  /** Finds a ring of nothing but proxies, which fusing can make: what each sends comes back to it. */
-  #probe(port: Port, event: Arrival): Violation {
-    if (port.state === PortState.Open) return null; // Benign: the ring has an end.
-    const origin = event.name(PROBE_ORIGIN);
-    if (port.state === PortState.Moving) {
-      const probes = port.probes ??= [];
-      // Stale past that: nobody honest fuses so many while an endpoint is on its way.
-      if (probes.length < MAX_PROBES) probes.push(origin);
-      return null;
-    }
-    if (origin.equals(port.name)) {
-      sendClosed(port, "closed");
-      this.#cease(port);
-      return null;
-    }
-    sendProbe(port, origin);
-    event.neighbor.link?.noteAnswerOver(port.nextNode?.link);
-    this.#ask(port);
-    return null;
   }
 
   #bypass(port: Port | null, event: Arrival | null): Violation {

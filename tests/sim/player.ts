@@ -4,7 +4,6 @@
  *
  * @module
  */
-import { Router } from "../../core/ports/router.ts";
 import { Broken } from "./broken.ts";
 import { checkRest, forgetPast, holdsBack } from "./invariants.ts";
 import type { Hostility } from "./hostility.ts";
@@ -16,8 +15,6 @@ import type { Behavior, World } from "./world.ts";
 export interface Chances {
   /** Links and nodes are lost, meetings fail. */
   readonly kills: boolean;
-  /** Pipes are fused. */
-  readonly fuses: boolean;
 }
 
 /** Deliveries after which all must be at rest: so many for each open pipe, and so many more. */
@@ -247,7 +244,6 @@ export class Player implements Behavior {
   }
 
   #fuse(end: End, held: readonly End[]): void {
-    if (!this.#chances.fuses) return;
     const other = this.#pick(held), node = this.#world.nodes[end.place]!;
     if (node.fuseRefusal(end.port!, other.port!) === null) this.#world.fuse(end, other);
   }
@@ -288,6 +284,3 @@ export class Player implements Behavior {
     this.rest();
   }
 }
-
-/** Whether this library can fuse pipes. */
-export const CAN_FUSE: boolean = "fuse" in Router.prototype;

@@ -7,7 +7,7 @@
 import { check } from "./broken.ts";
 import { Hostility } from "./hostility.ts";
 import { checkRest, checkStep, countPorts, type Leftovers } from "./invariants.ts";
-import { CAN_FUSE, type Chances, Player } from "./player.ts";
+import { type Chances, Player } from "./player.ts";
 import { Random } from "./random.ts";
 import type { Topology } from "./topology.ts";
 import { World } from "./world.ts";
@@ -26,7 +26,7 @@ const kind = (
   nodes: readonly [number, number],
   kills: boolean,
   hostile = 0,
-): Kind => ({ topology, nodes, kills, hostile, fuses: CAN_FUSE });
+): Kind => ({ topology, nodes, kills, hostile });
 
 /** All kinds by name. */
 export const KINDS: Readonly<Record<string, Kind>> = {
