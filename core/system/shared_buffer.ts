@@ -140,8 +140,13 @@ export class SharedBuffer extends Handle {
    * @throws {MisuseError} `INVALID_ARGUMENT` if the handle is spent, or there are no such bytes
    * @throws {SharedBufferError} `unavailable`, if there is no way to get the memory to this process
    * @throws {PipeClosedError} or `PipeLostError`, if whoever keeps it is gone
+   * @throws the reason of `signal`, when it fires first: whoever keeps the memory may take as long as it likes
    */
-  async map(offset = 0, length?: number): Promise<SharedMapping> {
+  async map(
+    offset = 0,
+    length?: number,
+    options: { readonly signal?: AbortSignal } = {},
+  ): Promise<SharedMapping> {
     const end = held(this, "map"), { size, mode } = end;
     const bytes = length ?? size - offset;
     if (
@@ -153,7 +158,7 @@ export class SharedBuffer extends Handle {
         `Cannot map shared buffer: it has ${size} bytes: received ${bytes} at ${offset}`,
       );
     }
-    const region = (end.region ?? await open(end)).retain();
+    const region = (end.region ?? await open(end, options)).retain();
     try {
       if (end.region === null && this.isHeld) end.region = region.retain();
       return region.map(offset, bytes, mode === "read-only");
@@ -194,7 +199,10 @@ function held(buffer: SharedBuffer, what: string): SharedBufferEnd {
 }
 
 /** Gets the memory from whoever keeps it. */
-async function open(end: SharedBufferEnd): Promise<Region> {
+async function open(
+  end: SharedBufferEnd,
+  options: { readonly signal?: AbortSignal },
+): Promise<Region> {
   const { node, port, id, size, backing } = end;
   const request = new Request(node, { what: backing, id, size });
   const [near, far] = node.createPipe();
@@ -203,7 +211,7 @@ async function open(end: SharedBufferEnd): Promise<Region> {
   try {
     write(end, node, port, openRequest(request.encode(HEAD_BYTES)), [pipe]);
     settleNotifications();
-    const message = await reply.receive();
+    const message = await reply.receive(options);
     if (message === null) throw end.endReason ?? await reply.closed;
     const answer = readAnswer(message), source = sourceOf(message);
     message.close();

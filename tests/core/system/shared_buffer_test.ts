@@ -261,6 +261,28 @@ Deno.test("SharedBuffer.map rejects when whoever keeps the memory is gone", asyn
   }
 });
 
+Deno.test("SharedBuffer.map gives up when its signal fires, and the handle is as it was", async () => {
+  const { here, there, inviter, invitee } = await join();
+  const [keeper, near] = inviter.createMessagePipe();
+  const state = record(5, { 0: 5 | 1 << 8 | 1 << 16, 4: 64, 8: 1 });
+  forge(here.pipe, withTrailer(state, TrailerType.Handles, 1), [near]);
+  using buffer = (await there.pipe.receive())!.take(SharedBuffer);
+  const stop = new AbortController(), mapping = buffer.map(0, 8, stop);
+  await quiet();
+  stop.abort(new Error("too long"));
+  await assertRejects(() => mapping, Error, "too long");
+  await assertRejects(() => buffer.map(0, 8, stop), Error, "too long");
+  assert(buffer.isHeld);
+  // Whoever keeps it learns that nobody waits any more.
+  const reply = (await keeper.receive())!.take(MessagePipe);
+  assertInstanceOf(await reply.closed, PipeClosedError);
+  for (const handle of [buffer, keeper, reply]) handle.close();
+  await quiet();
+  assertEquals(invitee.node.ports.size, 1);
+  here.abort();
+  there.abort();
+});
+
 Deno.test("SharedBuffer has no signals, and cannot be watched", async () => {
   const runtime = local();
   using buffer = runtime.createSharedBuffer(8);
