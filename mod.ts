@@ -44,7 +44,9 @@ export {
   SharedBufferError,
   Signal,
   signalNames,
+  unwrapPlatformHandle,
   Watcher,
+  wrapPlatformHandle,
 } from "./transports/child.ts";
 export { PermissionError } from "./core/errors.ts";
 export type {
@@ -58,6 +60,7 @@ export type {
   DataReadOptions,
   DataReadResult,
   DataWriteResult,
+  FileRight,
   Implementation,
   Incoming,
   Interface,
@@ -71,6 +74,9 @@ export type {
   MessageSizes,
   NothingToRead,
   NothingWritten,
+  OpenConn,
+  OpenFile,
+  OpenListener,
   PlatformHandleType,
   QueryResult,
   Quota,
@@ -92,4 +98,5 @@ export type {
   WaitOptions,
   WaitResult,
   WatchEvent,
+  WrapFileOptions,
 } from "./transports/child.ts";

@@ -30,6 +30,11 @@ const LAYERS: readonly Layer[] = [
     files: /^transports\/(child|invitation|spawn)\.ts$/,
     mayImport: re(BASE, "core/system/.*", "core/bindings/.*", "transports/.*"),
   },
+  // What serves, or uses, what the operating system has.
+  {
+    files: /^transports\/serve\//,
+    mayImport: re(BASE, "core/system/.*", "transports/.*"),
+  },
   // How what is kept gets elsewhere.
   {
     files: /^transports\/[a-z_]*(door|region)\.ts$/,

@@ -153,6 +153,41 @@ Deno.test("stream_with_backpressure says how it is used when it is used otherwis
   assertStringIncludes(stderr, "--capacity N");
 });
 
+Deno.test("hand_over_a_file hashes in a process that may open nothing", async () => {
+  await leavesNothing(async () => {
+    const path = await Deno.makeTempFile();
+    // More than is read at once, and not a multiple of it.
+    const data = new Uint8Array(1_000_001).map((_, i) => i * i);
+    await Deno.writeFile(path, data);
+    const digest = await crypto.subtle.digest("SHA-256", data);
+    const { code, stdout, stderr } = await output(example("hand_over_a_file", path));
+    assertEquals({ code, stderr }, { code: 0, stderr: "" });
+    const [hash, ...sandbox] = stdout.trim().split("\n");
+    assertEquals(hash, `${new Uint8Array(digest).toHex()}  ${path}`);
+    assertEquals(sandbox.length, 4);
+    assertMatch(sandbox[0]!, /^sandbox: refused writing to it: .* right 'write'$/);
+    assertStringIncludes(sandbox[1]!, `refused opening ${path}: Requires read access`);
+    assertMatch(sandbox[2]!, /refused opening \S+: Requires read access to "\S+"$/);
+    assertMatch(sandbox[3]!, /refused connecting to \S+: Requires net access to "\S+"$/);
+    await Deno.remove(path);
+  });
+});
+
+Deno.test("hand_over_a_file says what is wrong with its file", async () => {
+  const none = await output(example("hand_over_a_file"));
+  assertEquals(none.code, 2);
+  assertStringIncludes(none.stderr, "hand_over_a_file FILE");
+  const missing = await output(example("hand_over_a_file", "/no/such/file"));
+  assertEquals(missing, {
+    code: 1,
+    stdout: "",
+    stderr: "Cannot read /no/such/file: there is no such file\n",
+  });
+  const directory = await output(example("hand_over_a_file", "."));
+  assertEquals(directory.code, 1);
+  assertEquals(directory.stderr, "Cannot read .: a directory\n");
+});
+
 Deno.test("deno task example lists the examples, and names them when asked for another", async () => {
   const names: string[] = [];
   for await (const entry of Deno.readDir(new URL("examples/", root))) {

@@ -36,6 +36,14 @@ export {
   PlatformHandle,
 } from "../core/system/platform_handle.ts";
 export type { PlatformHandleType } from "../core/system/platform_handle.ts";
+export { unwrapPlatformHandle, wrapPlatformHandle } from "./serve/platform_handle.ts";
+export type { WrapFileOptions } from "./serve/platform_handle.ts";
+export type {
+  FileRight,
+  OpenConn,
+  OpenFile,
+  OpenListener,
+} from "./serve/open_handles.ts";
 export {
   FileMapping,
   MAX_SHARED_BUFFER_BYTES,

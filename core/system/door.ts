@@ -79,6 +79,8 @@ export interface Wanted {
   readonly id: Name | null;
   /** Memory: how many bytes of it. */
   readonly size?: number;
+  /** Memory: whether it is only to be read. */
+  readonly readOnly?: boolean;
 }
 
 const DOORS = new Map<number, Door>();

@@ -3,39 +3,46 @@
  *
  * @module
  */
-import { Name } from "../names.ts";
 import { type Door, DoorKind, type Left } from "./door.ts";
 
-/** Where this isolate is found; made when something is asked for the first time. */
-let self: Name | null = null;
-/** What was left and not taken yet, by a name that only whoever is told knows. */
-const left = new Map<string, unknown>();
-const KEY_BYTES = 16;
+/** What was left for whoever knocked. */
+interface Thing {
+  readonly thing: unknown;
+  readonly readOnly: boolean;
+}
 
-/** See {@linkcode Door}. What is left goes to whoever is told of it, once. */
+/** Those who knocked, by the name that they are told of it by: what was left for each, if anything. */
+const KNOCKS = new Map<string, Thing | null>();
+
+/** See {@linkcode Door}. */
 export const selfDoor: Door = {
   kind: DoorKind.Self,
-  knock: (node) => ({
-    id: self ??= node.names.next(),
-    // deno-lint-ignore require-await
-    take: async (told) => {
-      const key = told.length === KEY_BYTES ? nameOf(told).toString() : "";
-      if (!left.has(key)) throw new TypeError("nothing was left in this process");
-      const thing = left.get(key);
-      left.delete(key);
-      return thing;
-    },
-    close: () => {},
-  }),
-  leave: (thing, id, names): Left | null => {
-    if (self === null || !id.equals(self)) return null;
-    const name = names.next(), told = new Uint8Array(KEY_BYTES);
-    name.write(new DataView(told.buffer), 0);
-    left.set(name.toString(), thing);
-    return { told, done: () => void left.delete(name.toString()) };
+  knock: (node, wanted) => {
+    const id = node.names.next(), key = id.toString();
+    KNOCKS.set(key, null);
+    return {
+      id,
+      // deno-lint-ignore require-await
+      take: async (told) => {
+        const left = KNOCKS.get(key) ?? null;
+        if (KNOCKS.has(key)) KNOCKS.set(key, null);
+        // TRUST: who may only read could have us write, by a handle that it describes as another one.
+        const isLess = left?.readOnly === true && wanted.readOnly !== true;
+        if (left === null || isLess || told.length > 0) {
+          throw new TypeError("nothing was left in this process");
+        }
+        return left.thing;
+      },
+      close: () => void KNOCKS.delete(key),
+    };
+  },
+  leave: (thing, id, _names, readOnly): Left | null => {
+    const key = id.toString(), left = { thing, readOnly };
+    if (KNOCKS.get(key) !== null) return null;
+    KNOCKS.set(key, left);
+    const done = () => {
+      if (KNOCKS.get(key) === left) KNOCKS.set(key, null);
+    };
+    return { told: new Uint8Array(0), done };
   },
 };
-
-function nameOf(bytes: Uint8Array): Name {
-  return Name.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0);
-}

@@ -203,8 +203,8 @@ async function open(
   end: SharedBufferEnd,
   options: { readonly signal?: AbortSignal },
 ): Promise<Region> {
-  const { node, port, id, size, backing } = end;
-  const request = new Request(node, { what: backing, id, size });
+  const { node, port, id, size, backing } = end, readOnly = end.mode === "read-only";
+  const request = new Request(node, { what: backing, id, size, readOnly });
   const [near, far] = node.createPipe();
   const reply = new MessagePipe(new PipeEnd(node, near));
   const pipe = new MessagePipe(new PipeEnd(node, far));
