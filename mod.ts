@@ -8,11 +8,20 @@ export { Child, Invitation } from "./transports/spawn.ts";
 export type { SpawnOptions } from "./transports/spawn_options.ts";
 export type { ChildPermissions } from "./transports/permissions.ts";
 export {
+  unwrapSharedBuffer,
+  wrapSharedBuffer,
+} from "./transports/shared_file_wrapping.ts";
+export type {
+  UnwrappedSharedBuffer,
+  WrapSharedBufferOptions,
+} from "./transports/shared_file_wrapping.ts";
+export {
   BadMessageError,
   ConnHandle,
   createDataPipe,
   createMessagePipe,
   createSharedBuffer,
+  createSharedFile,
   DataPipeConsumer,
   DataPipeProducer,
   FileHandle,
@@ -92,6 +101,7 @@ export type {
   SharedBufferBacking,
   SharedBufferFailure,
   SharedBufferMode,
+  SharedFileOptions,
   SharedMapping,
   SignalCondition,
   SignalsState,

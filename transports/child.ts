@@ -55,6 +55,8 @@ export type {
   SharedMapping,
 } from "../core/system/region.ts";
 export { SharedBuffer } from "../core/system/shared_buffer.ts";
+export { createSharedFile } from "./shared_file.ts";
+export type { SharedFileOptions } from "./shared_file.ts";
 export type { SharedBufferMode } from "../core/system/shared_buffer_end.ts";
 export { MAX_DATA_PIPE_CAPACITY } from "../core/system/data_pipe.ts";
 export type { DataPipeOptions } from "../core/system/data_pipe.ts";

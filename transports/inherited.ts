@@ -15,6 +15,7 @@ import { InvitationError } from "../core/errors.ts";
 import type { Transport } from "../core/transport.ts";
 import { ChildProcess, type OsProcess } from "./child_process.ts";
 import { checkRuntime, childEnvironment, childFlags } from "./command_line.ts";
+import { Equipment } from "./equipment.ts";
 import { InheritedPoint, type Offer } from "./inherited_siblings.ts";
 import {
   denialFlags,
@@ -25,7 +26,7 @@ import {
 import { SocketTransport } from "./socket.ts";
 import type { SpawnOptions } from "./spawn_options.ts";
 import type { Started } from "./started.ts";
-import { encodeRendezvous } from "./unix.ts";
+import { encodeRendezvous, type InheritedRendezvous } from "./unix.ts";
 
 /** The descriptor of a child's link to its launcher. */
 const LINK_DESCRIPTOR = 3;
@@ -40,7 +41,7 @@ interface NodeProcess {
     readonly args: readonly string[];
     readonly envPairs: readonly string[];
     readonly cwd?: string;
-    readonly stdio: readonly (string | Socket)[];
+    readonly stdio: readonly (string | number | Socket)[];
   }): void;
   readonly pid?: number;
   stdin: Writable | null;
@@ -69,6 +70,22 @@ export async function startInherited(
     { name: "run", command: deno },
   ]);
   if (options.cwd !== undefined) await tryDirectory(filePath(options.cwd));
+  const equipment = await Equipment.of(set, options);
+  try {
+    return await startEquipped(deno, script, set, options, equipment);
+  } catch (error) {
+    equipment.release();
+    throw error;
+  }
+}
+
+async function startEquipped(
+  deno: string,
+  script: string,
+  set: PermissionSet,
+  options: SpawnOptions,
+  equipment: Equipment,
+): Promise<Started> {
   // `node:child_process` starts Deno with all permissions when it finds no flag about any: there always is
   // one, because every kind is either granted or denied.
   const flags = [...childFlags(set, options), ...denialFlags(set)];
@@ -89,10 +106,12 @@ export async function startInherited(
       "pipe",
       ...Array<string>(spares).fill("pipe"),
       ...(offers ?? []).map((offer) => offer.socket),
+      ...equipment.descriptors,
     ],
   });
+  equipment.close();
   if (process.pid === undefined) throw notStarted(await failed);
-  return new InheritedProcess(process, flags, options, offers);
+  return new InheritedProcess(process, flags, options, offers, equipment);
 }
 
 /**
@@ -133,18 +152,19 @@ function notStarted(cause: unknown): InvitationError {
 class InheritedProcess extends ChildProcess implements Started {
   readonly point: InheritedPoint | null;
   readonly #transport: DrainingTransport;
-  readonly #lastDescriptor: number;
+  readonly #rendezvous: InheritedRendezvous;
 
   constructor(
     process: NodeProcess,
     flags: readonly string[],
     options: SpawnOptions,
     offers: readonly Offer[] | null,
+    equipment: Equipment,
   ) {
     const sockets = process.stdio.slice(LINK_DESCRIPTOR) as Socket[];
+    let lastDescriptor = LINK_DESCRIPTOR;
     super(osProcess(process), flags, options);
     this.#transport = new DrainingTransport(SocketTransport.from(sockets[0]!));
-    this.#lastDescriptor = LINK_DESCRIPTOR;
     this.point = null;
     if (offers !== null) {
       const first = LINK_DESCRIPTOR + 1;
@@ -153,16 +173,19 @@ class InheritedProcess extends ChildProcess implements Started {
         sockets.slice(1, 1 + InheritedPoint.SPARES),
         offers,
       );
-      this.#lastDescriptor += InheritedPoint.SPARES + offers.length;
+      lastDescriptor += InheritedPoint.SPARES + offers.length;
     }
+    const belongings = equipment.handOver(lastDescriptor + 1);
+    this.#rendezvous = { lastDescriptor, ...belongings };
     this.status.then(() => {
+      equipment.release();
       this.point?.close();
       this.#transport.drain();
     });
   }
 
   async accept(): Promise<Transport> {
-    await this.handOver(encodeRendezvous({ lastDescriptor: this.#lastDescriptor }));
+    await this.handOver(encodeRendezvous(this.#rendezvous));
     return this.#transport;
   }
 }

@@ -19,6 +19,7 @@ import type { Joined } from "../core/system/joined.ts";
 import type { MessagePipe } from "../core/system/message_pipe.ts";
 import { ownRuntime } from "../core/system/node_runtime.ts";
 import type { Meeter, Transport } from "../core/transport.ts";
+import type { Belongings } from "./belongings.ts";
 import "./thread_door.ts";
 import {
   ConnTransport,
@@ -274,7 +275,8 @@ async function reach(options: InvitationOptions, what: string): Promise<Reached>
   if ("WorkerGlobalScope" in globalThis) {
     const { isSpawnedWorker, joinLauncher } = await import("./worker_child.ts");
     if (isSpawnedWorker()) {
-      const { transport, meeter } = await joinLauncher(options.signal);
+      const { transport, meeter, belongings } = await joinLauncher(options.signal);
+      await own(belongings);
       return { transport, standing: { role, meeter } };
     }
   }
@@ -285,6 +287,7 @@ async function reach(options: InvitationOptions, what: string): Promise<Reached>
       `Cannot ${what} invitation: standard input holds none; start this program with Invitation.spawn, or pass 'conn' or 'port'`,
     );
   }
+  await own(rendezvous.belongings ?? {});
   if ("lastDescriptor" in rendezvous) {
     const { SocketTransport } = await import("./socket.ts");
     const meeter = lazily(async () => {
@@ -295,6 +298,18 @@ async function reach(options: InvitationOptions, what: string): Promise<Reached>
   }
   const meeter = lazily(async () => new (await import("./unix_meeter.ts")).UnixMeeter());
   return { transport: await connect(rendezvous), standing: { role, meeter } };
+}
+
+/** Takes what this process was started with into use. */
+async function own({ directory, born }: Belongings): Promise<void> {
+  if (directory !== undefined) {
+    const { useDirectory } = await import("./directory_door.ts");
+    useDirectory(directory);
+  }
+  if (born !== undefined) {
+    const { ownBorn } = await import("./birth_door.ts");
+    ownBorn(born);
+  }
 }
 
 /** A meeter that is made when the first meeting needs it. */

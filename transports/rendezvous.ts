@@ -5,6 +5,7 @@
  * @module
  */
 import { InvitationError } from "../core/errors.ts";
+import type { Belongings } from "./belongings.ts";
 import { checkRuntime } from "./command_line.ts";
 import { addPermission, type PermissionSet, requirePermissions } from "./permissions.ts";
 import {
@@ -106,8 +107,11 @@ export class Rendezvous implements AsyncDisposable {
   }
 
   /** What the child has to be told. */
-  message(revoke: Revocable): Uint8Array<ArrayBuffer> {
-    return encodeRendezvous({ path: this.path, token: this.#token, revoke });
+  message(
+    revoke: Revocable,
+    equipped: { readonly belongings?: Belongings },
+  ): Uint8Array<ArrayBuffer> {
+    return encodeRendezvous({ path: this.path, token: this.#token, revoke, ...equipped });
   }
 
   /** Waits for the connection that knows the secret. Rejects only when closed meanwhile. */

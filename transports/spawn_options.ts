@@ -4,8 +4,9 @@
  * @module
  */
 import type { Limits } from "../core/limits.ts";
-import type { BadMessageHandler } from "./child.ts";
+import { type BadMessageHandler, SharedBuffer } from "./child.ts";
 import type { ChildPermissions } from "./permissions.ts";
+import { checkPlace } from "./private_directory.ts";
 import type { Child } from "./spawn.ts";
 
 /** How to start a child. */
@@ -57,6 +58,21 @@ export interface SpawnOptions {
    */
   readonly siblings?: true | string;
   /**
+   * Whether the child is given a private directory, over which it can map what this process made with
+   * `createSharedFile`, and this process what the child did. It may read and write there and nowhere else:
+   * so it can fill the disk. The directory is made among the temporary files or, for a string, in the directory
+   * of that name, which has to be on the file system on which the files are made. It goes with the child, and
+   * stays behind when this process is killed or ends by an uncaught error.
+   */
+  readonly sharedFiles?: true | string;
+  /**
+   * Shared buffers that the child, with link `inherited`, is born with: it can map them, once it is sent a
+   * handle, without any permission and without a directory. 16 at most, made by this process with
+   * `createSharedFile`; they are borrowed. It can do with them what the handles give a right to at this
+   * moment, as long as it lives, also after it has closed its own.
+   */
+  readonly descriptors?: readonly SharedBuffer[];
+  /**
    * Whether the child stays out of the network of this process. No other child ever becomes known to it, nor
    * it to them: endpoints that are passed on to it, or come from it, are served through this process, as
    * long as both live. There is exactly one pipe, the main one, and no siblings.
@@ -103,6 +119,9 @@ export interface SpawnOptions {
   readonly inviter?: "parent" | "child";
 }
 
+/** How many things a child can be born with. */
+const MAX_DESCRIPTORS = 16;
+
 const LINKS = ["unix", "inherited", "worker"] as const;
 const EVERY: readonly string[] = LINKS;
 const PROCESSES: readonly string[] = ["unix", "inherited"];
@@ -117,6 +136,8 @@ const OPTIONS: Readonly<Record<keyof SpawnOptions, readonly string[]>> = {
   config: PROCESSES,
   socket: ["unix"],
   siblings: EVERY,
+  sharedFiles: EVERY,
+  descriptors: ["inherited"],
   isolated: EVERY,
   pipes: EVERY,
   limits: EVERY,
@@ -165,6 +186,7 @@ export function checkSpawnOptions(options: SpawnOptions): void {
       }: received ${siblings}`,
     );
   }
+  checkShared(options);
   if (options.isolated && options.siblings !== undefined) {
     throw new TypeError(
       "Option 'siblings' makes no sense with 'isolated': an isolated child is linked to this process alone",
@@ -189,6 +211,41 @@ export function checkSpawnOptions(options: SpawnOptions): void {
     throw new TypeError(
       "Option 'pipes' is for the side that invites: pass it to Invitation.send",
     );
+  }
+}
+
+function checkShared({ sharedFiles = true, descriptors = [] }: SpawnOptions): void {
+  if (sharedFiles !== true) {
+    if (typeof sharedFiles !== "string") {
+      throw new TypeError(
+        `Option 'sharedFiles' must be true or a directory: received ${sharedFiles}`,
+      );
+    }
+    checkPlace("sharedFiles", sharedFiles);
+    if (sharedFiles.includes(",")) {
+      throw new TypeError(
+        `Option 'sharedFiles' cannot have a comma in it: received ${sharedFiles}`,
+      );
+    }
+  }
+  if (!Array.isArray(descriptors) || descriptors.length > MAX_DESCRIPTORS) {
+    throw new TypeError(
+      `Option 'descriptors' must be a list of at most ${MAX_DESCRIPTORS} shared buffers: received ${
+        Array.isArray(descriptors) ? `${descriptors.length} of them` : descriptors
+      }`,
+    );
+  }
+  for (const one of descriptors) {
+    if (!(one instanceof SharedBuffer)) {
+      throw new TypeError(
+        `Option 'descriptors' must list shared buffers: received ${typeof one}`,
+      );
+    }
+    if (one.backing === "thread") {
+      throw new TypeError(
+        "Option 'descriptors' must list shared buffers with a descriptor: received a SharedArrayBuffer; make it with createSharedFile",
+      );
+    }
   }
 }
 

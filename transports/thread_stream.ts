@@ -4,6 +4,7 @@
  * @module
  */
 import type { Transport } from "../core/transport.ts";
+import type { Belongings } from "./belongings.ts";
 import { MEANS } from "./means.ts";
 import { MessagePortTransport } from "./message_port.ts";
 import { createRing, RingTransport } from "./ring.ts";
@@ -25,6 +26,8 @@ export interface Delivery {
   readonly id: number;
   /** The end. */
   readonly end: StreamEnd;
+  /** With the stream to the launcher: what the worker was started with, if anything. */
+  readonly belongings?: Belongings;
 }
 
 /** The number of the stream to the launcher. */
@@ -54,8 +57,13 @@ export function openStream(end: StreamEnd): ThreadTransport {
 }
 
 /** Hands an end over through the port that a worker takes deliveries from. */
-export function deliver(control: MessagePort, id: number, end: StreamEnd): void {
-  const delivery: Delivery = { id, end };
+export function deliver(
+  control: MessagePort,
+  id: number,
+  end: StreamEnd,
+  equipped: { readonly belongings?: Belongings } = {},
+): void {
+  const delivery: Delivery = { id, end, ...equipped };
   control.postMessage(delivery, "port" in end ? [end.port] : []);
 }
 

@@ -5,6 +5,7 @@
  * @module
  */
 import type { Transport } from "../core/transport.ts";
+import { type Belongings, encodeBelongings, readBelongings } from "./belongings.ts";
 
 /** Bytes of the secret that tells the right child from whoever else can reach the path. */
 export const TOKEN_BYTES = 32;
@@ -61,8 +62,14 @@ export class ConnTransport implements Transport {
 /** What the launcher writes to the child's standard input before anything else. */
 export type Rendezvous = PathRendezvous | InheritedRendezvous;
 
+/** What else the child was started with. */
+interface Equipped {
+  /** If anything. */
+  readonly belongings?: Belongings;
+}
+
 /** The child connects. */
-export interface PathRendezvous {
+export interface PathRendezvous extends Equipped {
   /** The socket to connect to. */
   readonly path: string;
   /** The secret to say first. */
@@ -76,18 +83,30 @@ export interface PathRendezvous {
 }
 
 /** The child is connected already. */
-export interface InheritedRendezvous {
-  /** The last of the descriptors that were given to it. The first, 3, is its link to the launcher. */
+export interface InheritedRendezvous extends Equipped {
+  /**
+   * The last of the sockets that were given to it. The first, 3, is its link to the launcher. What its
+   * belongings name comes behind.
+   */
   readonly lastDescriptor: number;
 }
 
 const MAGIC = "mage-ipc 1\n";
+/** Added to the length of a path, which has 107 bytes at most, when belongings come behind. */
+const EQUIPPED = 128;
 
 /**
  * Encodes a rendezvous: magic, length of the path, what to revoke, token, path. Or, without a path:
- * magic, 0, the last descriptor.
+ * magic, 0, the last socket. Then come the belongings, if there are any.
  */
 export function encodeRendezvous(rendezvous: Rendezvous): Uint8Array<ArrayBuffer> {
+  const bytes = encodeJoining(rendezvous), { belongings } = rendezvous;
+  if (belongings === undefined) return bytes;
+  bytes[MAGIC.length]! += EQUIPPED;
+  return new Uint8Array([...bytes, ...encodeBelongings(belongings)]);
+}
+
+function encodeJoining(rendezvous: Rendezvous): Uint8Array<ArrayBuffer> {
   const magic = new TextEncoder().encode(MAGIC);
   if ("lastDescriptor" in rendezvous) {
     return new Uint8Array([...magic, 0, rendezvous.lastDescriptor]);
@@ -97,7 +116,7 @@ export function encodeRendezvous(rendezvous: Rendezvous): Uint8Array<ArrayBuffer
   const head = magic.length + 2;
   const bytes = new Uint8Array(head + TOKEN_BYTES + name.length);
   bytes.set(magic);
-  bytes[magic.length] = name.length; // A path has 107 bytes at most.
+  bytes[magic.length] = name.length;
   bytes[magic.length + 1] = (revoke.read ? 1 : 0) | (revoke.write ? 2 : 0) |
     (revoke.net ? 4 : 0);
   bytes.set(token, head);
@@ -113,7 +132,18 @@ export function readRendezvous(read: (into: Uint8Array) => boolean): Rendezvous 
   const head = new Uint8Array(MAGIC.length + 2);
   if (!read(head)) return null;
   if (new TextDecoder().decode(head.subarray(0, MAGIC.length)) !== MAGIC) return null;
-  const length = head[MAGIC.length]!, bits = head[MAGIC.length + 1]!;
+  const first = head[MAGIC.length]!, bits = head[MAGIC.length + 1]!;
+  const joining = readJoining(read, first % EQUIPPED, bits);
+  if (joining === null || first < EQUIPPED) return joining;
+  const belongings = readBelongings(read);
+  return belongings === null ? null : { ...joining, belongings };
+}
+
+function readJoining(
+  read: (into: Uint8Array) => boolean,
+  length: number,
+  bits: number,
+): Rendezvous | null {
   if (length === 0) return { lastDescriptor: bits };
   const token = new Uint8Array(TOKEN_BYTES), name = new Uint8Array(length);
   if (!read(token) || !read(name)) return null;

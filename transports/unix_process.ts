@@ -7,6 +7,7 @@ import { InvitationError } from "../core/errors.ts";
 import type { Transport } from "../core/transport.ts";
 import { ChildProcess } from "./child_process.ts";
 import { childEnvironment, childFlags } from "./command_line.ts";
+import { Equipment } from "./equipment.ts";
 import type { PermissionSet } from "./permissions.ts";
 import { Rendezvous } from "./rendezvous.ts";
 import type { SpawnOptions } from "./spawn_options.ts";
@@ -21,15 +22,25 @@ export async function startProcess(
 ): Promise<Started> {
   const { siblings } = options;
   const rendezvous = await Rendezvous.open(options.socket);
-  let point: UnixPoint | null = null;
+  let point: UnixPoint | null = null, equipment: Equipment | null = null;
   try {
     if (siblings !== undefined) point = await UnixPoint.claim(siblings);
     point?.grant(set);
-    const message = rendezvous.message(rendezvous.grant(set));
+    equipment = await Equipment.of(set, options);
+    const message = rendezvous.message(rendezvous.grant(set), equipment.handOver());
     const flags = childFlags(set, options);
     const process = launch(["run", ...flags, script, ...options.args ?? []], options);
-    return new UnixProcess(process, flags, options, rendezvous, message, point);
+    return new UnixProcess(
+      process,
+      flags,
+      options,
+      rendezvous,
+      message,
+      point,
+      equipment,
+    );
   } catch (error) {
+    equipment?.release();
     point?.release();
     await rendezvous[Symbol.asyncDispose]();
     throw error;
@@ -70,12 +81,16 @@ class UnixProcess extends ChildProcess implements Started {
     rendezvous: Rendezvous,
     message: Uint8Array<ArrayBuffer>,
     point: UnixPoint | null,
+    equipment: Equipment,
   ) {
     super(process, flags, options);
     this.#rendezvous = rendezvous;
     this.#message = message;
     this.point = point;
-    this.status.then(() => point?.release());
+    this.status.then(() => {
+      point?.release();
+      equipment.release();
+    });
   }
 
   async accept(): Promise<Transport> {

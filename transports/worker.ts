@@ -13,6 +13,7 @@
 import { MessageChannel as NodeChannel } from "node:worker_threads";
 import { InvitationError, PermissionError } from "../core/errors.ts";
 import type { Arrangement, MeetingPoint, Transport } from "../core/transport.ts";
+import { Equipment } from "./equipment.ts";
 import { type PermissionSet, requirePermissions } from "./permissions.ts";
 import type { SpawnOptions } from "./spawn_options.ts";
 import type { Started } from "./started.ts";
@@ -45,13 +46,30 @@ const ERROR_LENGTH = 4096;
 export async function startWorker(
   script: string,
   set: PermissionSet | "inherit",
-  _options: SpawnOptions,
+  options: SpawnOptions,
 ): Promise<Started> {
   const what = `Starting worker '${script}'`;
   // This program reads what the worker imports, whatever that may read itself.
   requirePermissions(what, [{ name: "read", path: script }]);
+  const equipment = await Equipment.of(set, options);
+  try {
+    return await startEquipped(script, set, what, equipment);
+  } catch (error) {
+    equipment.release();
+    throw error;
+  }
+}
+
+async function startEquipped(
+  script: string,
+  set: PermissionSet | "inherit",
+  what: string,
+  equipment: Equipment,
+): Promise<Started> {
   const options: WorkerOptions = { type: "module", name: `${WORKER_NAME}${script}` };
-  if (set === "inherit") return new WorkerThread(new Worker(fileUrl(script), options));
+  if (set === "inherit") {
+    return new WorkerThread(new Worker(fileUrl(script), options), equipment);
+  }
   const { missingFlags, requireWorkerOptions, workerPermissions } = await import(
     "./worker_permissions.ts"
   );
@@ -67,7 +85,7 @@ export async function startWorker(
     const message = `Cannot start worker '${script}': ${cause}`;
     throw new InvitationError("not-started", message, { cause });
   }
-  return new WorkerThread(worker);
+  return new WorkerThread(worker, equipment);
 }
 
 /** A running worker. */
@@ -77,6 +95,7 @@ class WorkerThread implements Started {
   readonly point: WorkerPoint = new WorkerPoint();
   readonly status: Promise<Deno.CommandStatus>;
   readonly #worker: Worker;
+  readonly #equipment: Equipment;
   /** Closes when the worker is gone. */
   readonly #watch: MessagePort;
   readonly #coming: PromiseWithResolvers<Transport> = Promise.withResolvers();
@@ -91,9 +110,11 @@ class WorkerThread implements Started {
   #timer: ReturnType<typeof setTimeout> | undefined;
   readonly #lookout: ReturnType<typeof setInterval>;
 
-  constructor(worker: Worker) {
+  constructor(worker: Worker, equipment: Equipment) {
     this.#worker = worker;
+    this.#equipment = equipment;
     this.status = this.#ended.promise;
+    this.status.then(() => equipment.release());
     worker.onmessage = this.#heard;
     worker.onmessageerror = (event) => event.preventDefault();
     worker.onerror = this.#failed;
@@ -181,7 +202,7 @@ class WorkerThread implements Started {
     const [here, there] = createStream();
     this.#transport = openStream(here);
     this.point.open(control);
-    deliver(control, LAUNCHER, there);
+    deliver(control, LAUNCHER, there, this.#equipment.handOver());
     this.#coming.resolve(this.#transport);
   };
 

@@ -6,6 +6,7 @@
  */
 import { InvitationError } from "../core/errors.ts";
 import type { Meeter, Transport } from "../core/transport.ts";
+import type { Belongings } from "./belongings.ts";
 import {
   decodeMeans,
   type Delivery,
@@ -36,7 +37,7 @@ export function isSpawnedWorker(): boolean {
 /** Joins the launcher of this worker. The worker lives until it is closed, whatever is left to do. */
 export async function joinLauncher(
   signal?: AbortSignal,
-): Promise<{ transport: Transport; meeter: Meeter }> {
+): Promise<{ transport: Transport; meeter: Meeter; belongings: Belongings }> {
   signal?.throwIfAborted();
   if (joining) {
     throw new InvitationError(
@@ -48,12 +49,16 @@ export async function joinLauncher(
   const { port1: control, port2 } = new MessageChannel();
   const meeter = new WorkerMeeter();
   // Also what keeps this thread going: waiting for shared memory alone does not.
-  control.onmessage = ({ data }: MessageEvent<Delivery>) =>
+  let belongings: Belongings = {};
+  control.onmessage = ({ data }: MessageEvent<Delivery>) => {
+    belongings = data.belongings ?? belongings;
     meeter.deliver(data.id, data.end);
+  };
   scope.postMessage(READY, [port2]);
   try {
     const never = new AbortController().signal;
-    return { transport: await meeter.claim(LAUNCHER, signal ?? never), meeter };
+    const transport = await meeter.claim(LAUNCHER, signal ?? never);
+    return { transport, meeter, belongings };
   } catch (error) {
     control.close();
     throw error;

@@ -44,6 +44,8 @@ const MAX_TOLD_BYTES = 256;
 export interface Knock {
   /** Where it is to be left. */
   readonly id: Name;
+  /** Why nothing can have been left, as the end of a sentence for people, if that is known. */
+  readonly refusal?: string;
   /** Takes what was left there. Rejects when what was told makes no sense, or nothing is there. */
   take(told: Uint8Array): Promise<unknown>;
   /** Whoever knocked has it, or wants it no more. */
@@ -100,6 +102,12 @@ export class Request {
       const knock = this.#knocks.size < MAX_DOORS ? door.knock(node, wanted) : null;
       if (knock !== null) this.#knocks.set(door.kind, knock);
     }
+  }
+
+  /** Why nothing was left at any of them, for people, if one of them knows. */
+  get refusal(): string | undefined {
+    const [why] = [...this.#knocks.values()].flatMap(({ refusal }) => refusal ?? []);
+    return why;
   }
 
   /** The doors, as the keeper is told of them, behind `head` bytes for whoever sends them. */

@@ -220,7 +220,9 @@ async function open(
       replyEnd.bad(answer, 0, source);
       throw replyEnd.failure!;
     }
-    if (answer.kind === 0) throw new SharedBufferError("unavailable", NO_WAY[backing]);
+    if (answer.kind === 0) {
+      throw new SharedBufferError("unavailable", request.refusal ?? NO_WAY[backing]);
+    }
     const thing = await request.take(answer.kind, answer.told).catch((cause) => {
       throw new SharedBufferError("unavailable", reasonOf(cause), { cause });
     });
