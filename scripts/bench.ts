@@ -5,6 +5,7 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
+import { measureMemory } from "./bench/memory.ts";
 import { measureMoves } from "./bench/moves.ts";
 import { measureStreams } from "./bench/streams.ts";
 import { median, Series, table } from "./bench/report.ts";
@@ -39,13 +40,15 @@ const WORKLOADS: readonly Workload[] = [
 const LINK_WORKLOADS = ["round-trip", "one-way", "64k"];
 
 const HELP =
-  `Usage: deno task bench [--links | --moves | --streams] [--rounds N] [--only NAME]... [--json]
+  `Usage: deno task bench [--links | --memory | --moves | --streams] [--rounds N] [--only NAME]... [--json]
 
 Measures the library (ours) beside a hand-written call layer (floor) over Unix sockets.
 The ratio is the median of the ratios of each round; best/best compares the best rounds.
 
   --links      measures ${LINK_WORKLOADS.join(", ")} over every kind of link, each beside
                a floor over the same kind: ${LINKS.join(", ")}
+  --memory     measures shared buffers, and frames and streams that go through them,
+               beside a raw socket and beside copying memory
   --moves      measures what it costs to move endpoints between processes, and to have
                many; there is no floor
   --streams    measures data pipes, beside a raw socket and beside copying memory
@@ -146,7 +149,7 @@ function progress(line: string): void {
 async function run(args: readonly string[]): Promise<number> {
   const unknown: string[] = [];
   const options = parseArgs(args, {
-    boolean: ["help", "json", "links", "moves", "streams"],
+    boolean: ["help", "json", "links", "memory", "moves", "streams"],
     string: ["only", "rounds"],
     collect: ["only"],
     unknown: (arg) => void unknown.push(arg),
@@ -158,15 +161,17 @@ async function run(args: readonly string[]): Promise<number> {
   const names = WORKLOADS.map(({ name }) => name);
   unknown.push(...options.only.filter((name) => !names.includes(name)));
   const rounds = Number(options.rounds ?? 5);
-  const { links, moves, streams } = options;
-  // Each of the two is one series of steps: there is nothing to choose from.
-  if ([links, moves, streams].filter(Boolean).length > 1) unknown.push("links");
-  if ((moves || streams) && options.only.length > 0) unknown.push("only");
+  const { links, memory, moves, streams } = options;
+  // Each of the three is one series of steps: there is nothing to choose from.
+  if ([links, memory, moves, streams].filter(Boolean).length > 1) unknown.push("links");
+  if ((memory || moves || streams) && options.only.length > 0) unknown.push("only");
   if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
     console.error(HELP);
     return 2;
   }
-  const all = moves
+  const all = memory
+    ? await measureMemory(rounds, progress)
+    : moves
     ? await measureMoves(rounds, progress)
     : streams
     ? await measureStreams(rounds, progress)

@@ -15,6 +15,7 @@ interface Check {
 const ENTRIES = [
   "mod.ts",
   "transports/child.ts",
+  "transports/shared_memory.ts",
   "core/bindings/generated_v1.ts",
   "idl/mod.ts",
 ];

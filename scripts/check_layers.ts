@@ -37,7 +37,7 @@ const LAYERS: readonly Layer[] = [
   },
   // How what is kept gets elsewhere.
   {
-    files: /^transports\/([a-z_]*(door|region)|(shared_file|birth)[a-z_]*)\.ts$/,
+    files: /^transports\/([a-z_]*(door|region)|(shared_(file|memory)|birth)[a-z_]*)\.ts$/,
     mayImport: re(BASE, "core/system/.*", "transports/.*", "node:fs"),
   },
   {

@@ -5,15 +5,13 @@
  * @module
  */
 import { createDataPipe, createMessagePipe, Invitation, Signal } from "@mage/ipc";
-import { BareProcess } from "./bare_process.ts";
+import { CHUNK_BYTES, FloorStreams, source } from "./floor_process.ts";
 import { Series } from "./report.ts";
 import type { Workload } from "./workload.ts";
 
 const STREAM_CHILD = new URL("./stream_child.ts", import.meta.url);
-const FLOOR_CHILD = new URL("./floor_stream_child.ts", import.meta.url);
 const CONFIG = new URL("../../deno.json", import.meta.url);
 
-const CHUNK_BYTES = 64 * 1024;
 const CAPACITY_BYTES = 1024 * 1024;
 const MIB = 1024 * 1024;
 /** What goes through for one figure, and for one that only warms up. */
@@ -32,18 +30,6 @@ const TITLES = {
 export const ReadMode = { Read: 0, TwoPhase: 1, Stream: 2, Messages: 3 } as const;
 
 const chunk = new Uint8Array(CHUNK_BYTES).fill(0x5a);
-
-/** A stream of `bytes` bytes, as fast as it is read. */
-function source(bytes: number): ReadableStream<Uint8Array<ArrayBuffer>> {
-  let left = bytes;
-  return new ReadableStream({
-    pull(controller) {
-      if (left <= 0) return controller.close();
-      left -= CHUNK_BYTES;
-      controller.enqueue(chunk);
-    },
-  }, { highWaterMark: 0 });
-}
 
 function copy(bytes: number): void {
   const into = new Uint8Array(CAPACITY_BYTES);
@@ -127,45 +113,6 @@ class Ours implements AsyncDisposable {
   }
 }
 
-/** A socket that a child reads, and nothing else. */
-class Floor implements AsyncDisposable {
-  readonly #process: BareProcess;
-
-  private constructor(process: BareProcess) {
-    this.#process = process;
-  }
-
-  static async start(): Promise<Floor> {
-    return new Floor(await BareProcess.start(FLOOR_CHILD));
-  }
-
-  async write(bytes: number): Promise<void> {
-    const { conn } = this.#process;
-    await this.#begin(bytes);
-    for (let sent = 0; sent < bytes; sent += CHUNK_BYTES) {
-      for (let at = 0; at < CHUNK_BYTES;) at += await conn.write(chunk.subarray(at));
-    }
-    await conn.read(new Uint8Array(1));
-  }
-
-  async pipeTo(bytes: number): Promise<void> {
-    const { conn } = this.#process;
-    await this.#begin(bytes);
-    await source(bytes).pipeTo(conn.writable, { preventClose: true });
-    await conn.read(new Uint8Array(1));
-  }
-
-  async #begin(bytes: number): Promise<void> {
-    const head = new DataView(new ArrayBuffer(8));
-    head.setFloat64(0, bytes);
-    await this.#process.conn.write(new Uint8Array(head.buffer));
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.#process[Symbol.asyncDispose]();
-  }
-}
-
 /** Megabytes a second of what `body` moves. */
 async function rate(
   bytes: number,
@@ -182,7 +129,7 @@ export async function measureStreams(
   progress: (line: string) => void,
 ): Promise<Series[]> {
   await using ours = await Ours.start();
-  await using floor = await Floor.start();
+  await using floor = await FloorStreams.start();
   type Body = (bytes: number) => void | Promise<void>;
   const write = (bytes: number) => floor.write(bytes);
   const takes: Record<keyof typeof TITLES, { ours: Body; floor: Body | null }> = {

@@ -50,12 +50,12 @@ Deno.test("requirePermissions names every flag that is missing, at once", () => 
       requirePermissions("Testing", [
         { name: "read" },
         { name: "sys", kind: "hostname" },
-        { name: "ffi", path: "/lib/x.so" },
+        { name: "import", host: "example.com:1" },
       ]),
     PermissionError,
     "Testing needs permissions this process lacks; add --allow-sys",
   );
-  assertEquals(error.flags, ["--allow-sys", "--allow-ffi=/lib/x.so"]);
+  assertEquals(error.flags, ["--allow-sys", "--allow-import=example.com:1"]);
 });
 
 Deno.test("filePath takes paths and file URLs, as objects and as text", () => {
