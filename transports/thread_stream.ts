@@ -28,6 +28,8 @@ export interface Delivery {
   readonly end: StreamEnd;
   /** With the stream to the launcher: what the worker was started with, if anything. */
   readonly belongings?: Belongings;
+  /** With the stream to the launcher: the key of the worker; see `threads.ts`. */
+  readonly key?: string;
 }
 
 /** The number of the stream to the launcher. */
@@ -61,7 +63,7 @@ export function deliver(
   control: MessagePort,
   id: number,
   end: StreamEnd,
-  equipped: { readonly belongings?: Belongings } = {},
+  equipped: Pick<Delivery, "belongings" | "key"> = {},
 ): void {
   const delivery: Delivery = { id, end, ...equipped };
   control.postMessage(delivery, "port" in end ? [end.port] : []);

@@ -27,6 +27,7 @@ import {
   type ThreadTransport,
   WORKER_NAME,
 } from "./thread_stream.ts";
+import { threads } from "./threads.ts";
 
 /** When a worker that is to end is ended, and when waiting for that makes no sense, in milliseconds. */
 const TERMINATE_AFTER_MS = 1000;
@@ -198,11 +199,16 @@ class WorkerThread implements Started {
       return;
     }
     clearInterval(this.#lookout);
-    control.onmessage = closePorts;
+    control.onmessage = (event) => {
+      closePorts(event);
+      threads.heard(control, event.data);
+    };
     const [here, there] = createStream();
     this.#transport = openStream(here);
     this.point.open(control);
-    deliver(control, LAUNCHER, there, this.#equipment.handOver());
+    const key = threads.add(control);
+    this.status.then(() => threads.remove(control));
+    deliver(control, LAUNCHER, there, { ...this.#equipment.handOver(), key });
     this.#coming.resolve(this.#transport);
   };
 

@@ -16,6 +16,7 @@ import {
   type StreamEnd,
   WORKER_NAME,
 } from "./thread_stream.ts";
+import { threads } from "./threads.ts";
 
 /** Streams that were delivered and that nobody has asked for yet. More are closed, the oldest first. */
 const MAX_UNCLAIMED = 64;
@@ -51,6 +52,8 @@ export async function joinLauncher(
   // Also what keeps this thread going: waiting for shared memory alone does not.
   let belongings: Belongings = {};
   control.onmessage = ({ data }: MessageEvent<Delivery>) => {
+    if (threads.heard(control, data)) return;
+    if (data.key !== undefined) threads.join(control, data.key);
     belongings = data.belongings ?? belongings;
     meeter.deliver(data.id, data.end);
   };

@@ -33,7 +33,7 @@ import {
 /** Why a process that was handed a buffer cannot get at it, and what to do. */
 const NO_WAY: Readonly<Record<SharedBufferBacking, string>> = {
   thread:
-    "it is a SharedArrayBuffer, which does not leave its process: make it with createSharedFile",
+    "it is a SharedArrayBuffer, which reaches the workers that Invitation.spawn starts and no other process: make it with createSharedFile",
   file:
     "nobody has given this process a way to its file: start it with the option 'sharedFiles' of Invitation.spawn",
   memory:

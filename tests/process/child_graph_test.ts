@@ -14,7 +14,7 @@ Deno.test("The entry of a child loads only what every child needs", async () => 
   // are what a start costs. What is imported later costs next to nothing until then.
   assertEquals(
     files.filter((file) =>
-      !/^(core\/|transports\/(child|invitation|unix|thread_door|file_region|shared_file|belongings|private_directory|serve\/(kept|native|platform_handle|rights))\.ts$)/
+      !/^(core\/|transports\/(child|invitation|unix|thread_door|threads|file_region|shared_file|belongings|private_directory|serve\/(kept|native|platform_handle|rights))\.ts$)/
         .test(file)
     ),
     [],
