@@ -74,10 +74,13 @@ interface Documented {
   }[];
 }
 
-/** What both entries export: what `mod.ts` has extends some of what children have. */
+/** What programs import, what children do, and what both do that may call the operating system. */
+const ENTRIES = ["mod.ts", "transports/child.ts", "transports/shared_memory.ts"];
+
+/** What all entries export: what `mod.ts` has extends some of what children have. */
 async function publicSymbols(): Promise<Documented[]> {
   const { stdout } = await new Deno.Command(Deno.execPath(), {
-    args: ["doc", "--json", "mod.ts", "transports/child.ts"],
+    args: ["doc", "--json", ...ENTRIES],
     cwd: root,
   }).output();
   const { nodes } = JSON.parse(new TextDecoder().decode(stdout)) as {

@@ -55,6 +55,7 @@ export type {
   SharedMapping,
 } from "../core/system/region.ts";
 export { SharedBuffer } from "../core/system/shared_buffer.ts";
+export type { DuplicateOptions, MapOptions } from "../core/system/shared_buffer.ts";
 export { createSharedFile } from "./shared_file.ts";
 export type { SharedFileOptions } from "./shared_file.ts";
 export type { SharedBufferMode } from "../core/system/shared_buffer_end.ts";

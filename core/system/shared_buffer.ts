@@ -40,6 +40,18 @@ const NO_WAY: Readonly<Record<SharedBufferBacking, string>> = {
     "this process cannot map memory of the operating system: grant it ffi and import '@mage/ipc/memory', or make the buffer with createSharedFile",
 };
 
+/** Options of {@linkcode SharedBuffer.duplicate}. */
+export interface DuplicateOptions {
+  /** Whether all that the handles can be used for from now on is reading. Default false. */
+  readonly readOnly?: boolean;
+}
+
+/** Options of {@linkcode SharedBuffer.map}. */
+export interface MapOptions {
+  /** Gives up when it fires. */
+  readonly signal?: AbortSignal;
+}
+
 /**
  * A handle on memory that several processes or threads share. It has one owner: it can be kept, sent over any
  * message pipe, or duplicated, and then both can.
@@ -102,7 +114,7 @@ export class SharedBuffer extends Handle {
    * @throws {MisuseError} `FAILED_PRECONDITION` if it was decided otherwise; `INVALID_ARGUMENT` if the handle
    * is spent; `BUSY` in the middle of encoding a message
    */
-  duplicate(options: { readonly readOnly?: boolean } = {}): SharedBuffer {
+  duplicate(options: DuplicateOptions = {}): SharedBuffer {
     const end = held(this, "duplicate"), { node, port } = end;
     const mode = options.readOnly === true ? "read-only" : "unsafe";
     if (end.mode !== "writable" && end.mode !== mode) {
@@ -145,7 +157,7 @@ export class SharedBuffer extends Handle {
   async map(
     offset = 0,
     length?: number,
-    options: { readonly signal?: AbortSignal } = {},
+    options: MapOptions = {},
   ): Promise<SharedMapping> {
     const end = held(this, "map"), { size, mode } = end;
     const bytes = length ?? size - offset;
@@ -201,7 +213,7 @@ function held(buffer: SharedBuffer, what: string): SharedBufferEnd {
 /** Gets the memory from whoever keeps it. */
 async function open(
   end: SharedBufferEnd,
-  options: { readonly signal?: AbortSignal },
+  options: MapOptions,
 ): Promise<Region> {
   const { node, port, id, size, backing } = end, readOnly = end.mode === "read-only";
   const request = new Request(node, { what: backing, id, size, readOnly });
