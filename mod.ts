@@ -5,6 +5,8 @@
  * @module
  */
 export { Child, Invitation } from "./transports/spawn.ts";
+export { createSharedFile } from "./transports/shared_file.ts";
+export type { SharedFileOptions } from "./transports/shared_file.ts";
 export type { SpawnOptions } from "./transports/spawn_options.ts";
 export type { ChildPermissions } from "./transports/permissions.ts";
 export {
@@ -21,7 +23,6 @@ export {
   createDataPipe,
   createMessagePipe,
   createSharedBuffer,
-  createSharedFile,
   DataPipeConsumer,
   DataPipeProducer,
   FileHandle,
@@ -103,7 +104,6 @@ export type {
   SharedBufferBacking,
   SharedBufferFailure,
   SharedBufferMode,
-  SharedFileOptions,
   SharedMapping,
   SignalCondition,
   SignalsState,

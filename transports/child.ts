@@ -1,7 +1,7 @@
 /**
  * The entry for a program that is started by `Invitation.spawn`. It reaches only what such a program
  * needs, because what a child imports is what its start costs. Everything here is in `@mage/ipc` too,
- * under the same names.
+ * under the same names; what a program makes for others, as `createSharedFile`, is only there.
  *
  * ```ts ignore
  * import { Invitation, Receiver } from "@mage/ipc/child";
@@ -56,8 +56,6 @@ export type {
 } from "../core/system/region.ts";
 export { SharedBuffer } from "../core/system/shared_buffer.ts";
 export type { DuplicateOptions, MapOptions } from "../core/system/shared_buffer.ts";
-export { createSharedFile } from "./shared_file.ts";
-export type { SharedFileOptions } from "./shared_file.ts";
 export type { SharedBufferMode } from "../core/system/shared_buffer_end.ts";
 export { MAX_DATA_PIPE_CAPACITY } from "../core/system/data_pipe.ts";
 export type { DataPipeOptions } from "../core/system/data_pipe.ts";

@@ -20,7 +20,6 @@ import type { MessagePipe } from "../core/system/message_pipe.ts";
 import { ownRuntime } from "../core/system/node_runtime.ts";
 import type { Meeter, Transport } from "../core/transport.ts";
 import type { Belongings } from "./belongings.ts";
-import "./thread_door.ts";
 import {
   ConnTransport,
   type PathRendezvous,

@@ -17,6 +17,7 @@ import { Equipment } from "./equipment.ts";
 import { type PermissionSet, requirePermissions } from "./permissions.ts";
 import type { SpawnOptions } from "./spawn_options.ts";
 import type { Started } from "./started.ts";
+import "./thread_door.ts";
 import {
   createStream,
   deliver,

@@ -7,6 +7,7 @@
 import { InvitationError } from "../core/errors.ts";
 import type { Meeter, Transport } from "../core/transport.ts";
 import type { Belongings } from "./belongings.ts";
+import "./thread_door.ts";
 import {
   decodeMeans,
   type Delivery,

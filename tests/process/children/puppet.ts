@@ -3,7 +3,7 @@
  *
  * @module
  */
-import * as ipc from "@mage/ipc/child";
+import * as ipc from "@mage/ipc";
 
 /** What such a function finds. */
 export interface Stage {
