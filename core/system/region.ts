@@ -161,6 +161,9 @@ export class MemoryMapping extends Mapping {
    * The bytes themselves. Others may change them at any moment: what is decided on, copy first. Do not use
    * them once the mapping is given back.
    *
+   * Of a mapping that is `readOnly` they are to be read only. Memory between processes is protected: storing
+   * there ends the process that does so. Memory between threads cannot be.
+   *
    * @throws {MisuseError} `INVALID_ARGUMENT` once it is unmapped
    */
   get bytes(): Uint8Array {
