@@ -188,6 +188,29 @@ Deno.test("hand_over_a_file says what is wrong with its file", async () => {
   assertEquals(directory.stderr, "Cannot read .: a directory\n");
 });
 
+Deno.test("shared_image has a worker and a process paint, neither of which may write the palette", async () => {
+  await leavesNothing(async () => {
+    const run = example("shared_image", "--width", "40", "--height", "12");
+    const { code, stdout, stderr } = await output(run);
+    assertEquals({ code, stderr }, { code: 0, stderr: "" });
+    const lines = stdout.replace(/\n$/, "").split("\n");
+    assertEquals(lines.length, 14);
+    for (const line of lines.slice(0, 12)) assertMatch(line, /^[ .:=+*#%@-]{40}$/);
+    // There is something to be seen.
+    assert(new Set(lines.slice(0, 12)).size > 5);
+    const refused = "writing the palette: MisuseError: Cannot write shared buffer: " +
+      "it was mapped from a read-only handle";
+    assertEquals(lines[12], `worker: painted in place, in memory; ${refused}`);
+    assertEquals(lines[13], `inherited: painted by calls, in a file; ${refused}`);
+  });
+});
+
+Deno.test("shared_image says how it is used when it is used otherwise", async () => {
+  const { code, stderr } = await output(example("shared_image", "--width", "0"));
+  assertEquals(code, 2);
+  assertStringIncludes(stderr, "--width N");
+});
+
 Deno.test("deno task example lists the examples, and names them when asked for another", async () => {
   const names: string[] = [];
   for await (const entry of Deno.readDir(new URL("examples/", root))) {

@@ -28,10 +28,7 @@ const options = parseArgs(args, {
   alias: { h: "help" },
   unknown: (arg) => void unknown.push(arg),
 });
-const [width, height] = [options.width ?? "64", options.height ?? "20"].map(Number) as [
-  number,
-  number,
-];
+const width = Number(options.width ?? 64), height = Number(options.height ?? 20);
 if (options.help) {
   console.log(HELP);
   Deno.exit(0);

@@ -8,10 +8,7 @@ import { Invitation, SharedBuffer } from "@mage/ipc/child";
 
 const { pipe } = await Invitation.accept();
 for await (const message of pipe) {
-  const [width, height] = new Uint16Array(message.data.slice().buffer) as unknown as [
-    number,
-    number,
-  ];
+  const [width = 0, height = 0] = new Uint16Array(message.data.slice().buffer);
   using palette = message.take(SharedBuffer);
   using image = message.take(SharedBuffer);
   using colors = await palette.map();
