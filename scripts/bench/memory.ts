@@ -16,8 +16,8 @@ import {
 } from "@mage/ipc";
 import { createSharedMemory } from "@mage/ipc/memory";
 import { CHUNK_BYTES, FloorStreams } from "./floor_process.ts";
-import { Series } from "./report.ts";
-import type { Workload } from "./workload.ts";
+import type { Series } from "./report.ts";
+import { copies, measureThroughput, type Move } from "./throughput.ts";
 
 const CHILD = new URL("./memory_child.ts", import.meta.url);
 const CONFIG = new URL("../../deno.json", import.meta.url);
@@ -25,22 +25,14 @@ const CONFIG = new URL("../../deno.json", import.meta.url);
 const MIB = 1024 * 1024;
 /** A frame: an image of 512 by 512. */
 const FRAME_BYTES = MIB;
-/** What goes through for one figure, and for one that only warms up. */
+/** What goes through for one figure. */
 const BYTES = 256 * MIB;
-const WARM_UP_BYTES = 32 * MIB;
 
 /** What the child is to do with a message: see `memory_child.ts`. */
 export const Task = { Map: 0, Frame: 1, FrameMessage: 2, DataPipe: 3 } as const;
 
 const chunk = new Uint8Array(CHUNK_BYTES).fill(0x5a);
 const frame = new Uint8Array(FRAME_BYTES).fill(0x5a);
-
-function copy(bytes: number): void {
-  const into = new Uint8Array(FRAME_BYTES);
-  for (let sent = 0; sent < bytes; sent += CHUNK_BYTES) {
-    into.set(chunk, sent % FRAME_BYTES);
-  }
-}
 
 /** A buffer that a child has mapped as well. */
 class Shared implements AsyncDisposable {
@@ -112,16 +104,6 @@ async function answerOf(child: Child): Promise<void> {
   if (answer === null) throw await child.pipe.closed;
 }
 
-/** Megabytes a second of what `body` moves. */
-async function rate(
-  bytes: number,
-  body: (bytes: number) => void | Promise<void>,
-): Promise<number> {
-  const start = performance.now();
-  await body(bytes);
-  return bytes / 1000 / (performance.now() - start);
-}
-
 /** Takes the figures of `rounds` rounds, after one to warm up. */
 export async function measureMemory(
   rounds: number,
@@ -140,52 +122,20 @@ export async function measureMemory(
     await Invitation.spawn(CHILD, { config: CONFIG, permissions: { ffi: true } }),
     createSharedMemory(FRAME_BYTES),
   );
-  type Body = (bytes: number) => void | Promise<void>;
-  const takes: readonly [name: string, title: string, ours: Body, isOver: boolean][] = [
-    ["copy", "memory copied, 64 KiB at a time", copy, false],
-    ["thread", "buffer of threads, written", (n) => thread.write(n), false],
-    ["memory", "buffer of memory, written", (n) => memory.write(n), false],
-    ["file", "buffer of a file, written", (n) => file.write(n), false],
-    [
-      "frames-thread",
-      "1 MiB frames to a thread, buffer",
-      (n) => thread.frames(n),
-      true,
-    ],
-    [
-      "frames-memory",
-      "1 MiB frames to a process, memory",
-      (n) => memory.frames(n),
-      true,
-    ],
-    ["frames-file", "1 MiB frames to a process, file", (n) => file.frames(n), true],
-    ["frames", "1 MiB frames to a process, messages", (n) => file.messages(n), true],
-    [
-      "data-pipe-thread",
-      "data pipe to a thread, over memory",
-      (n) => thread.dataPipe(n),
-      true,
-    ],
-    ["data-pipe", "data pipe to a process, socket", (n) => file.dataPipe(n), true],
+  // Of what stays in one process the floor is a copy; of what leaves it, a socket.
+  const copy = copies(chunk, FRAME_BYTES), write: Move = (bytes) => floor.write(bytes);
+  const rows: readonly [name: string, title: string, ours: Move, floor: Move | null][] = [
+    ["copy", "memory copied, 64 KiB at a time", copy, null],
+    ["thread", "buffer of threads, written", (n) => thread.write(n), copy],
+    ["memory", "buffer of memory, written", (n) => memory.write(n), copy],
+    ["file", "buffer of a file, written", (n) => file.write(n), copy],
+    ["frames-thread", "1 MiB frames to a thread", (n) => thread.frames(n), write],
+    ["frames-memory", "  to a process, memory", (n) => memory.frames(n), write],
+    ["frames-file", "  to a process, file", (n) => file.frames(n), write],
+    ["frames", "  to a process, messages", (n) => file.messages(n), write],
+    ["data-pipe-thread", "data pipe, shared memory", (n) => thread.dataPipe(n), write],
+    ["data-pipe", "data pipe, socket", (n) => file.dataPipe(n), write],
   ];
-  const all = takes.map(([name, title, ours, isOver]) => {
-    const workload: Workload = { name, title, unit: "MB/s", better: "higher" };
-    return { series: new Series(workload), ours, isOver };
-  });
-  for (let round = 0; round <= rounds; round++) {
-    for (const { series, ours, isOver } of all) {
-      progress(`round ${round} of ${rounds}: ${series.workload.title}`);
-      const bytes = round === 0 ? WARM_UP_BYTES : BYTES;
-      // Of what stays in one process the floor is a copy; of what leaves it, a socket.
-      const floorRate = series.workload.name === "copy"
-        ? null
-        : await rate(bytes, isOver ? (n) => floor.write(n) : copy);
-      const ourRate = await rate(bytes, ours);
-      if (round === 0) continue;
-      series.ours.push(ourRate);
-      if (floorRate !== null) series.floor.push(floorRate);
-    }
-  }
-  progress("");
-  return all.map(({ series }) => series);
+  const all = rows.map(([name, title, ours, floor]) => ({ name, title, ours, floor }));
+  return await measureThroughput(all, BYTES, rounds, progress);
 }

@@ -6,37 +6,21 @@
  */
 import { createDataPipe, createMessagePipe, Invitation, Signal } from "@mage/ipc";
 import { CHUNK_BYTES, FloorStreams, source } from "./floor_process.ts";
-import { Series } from "./report.ts";
-import type { Workload } from "./workload.ts";
+import type { Series } from "./report.ts";
+import { copies, measureThroughput, type Move, type Throughput } from "./throughput.ts";
 
 const STREAM_CHILD = new URL("./stream_child.ts", import.meta.url);
 const CONFIG = new URL("../../deno.json", import.meta.url);
 
 const CAPACITY_BYTES = 1024 * 1024;
 const MIB = 1024 * 1024;
-/** What goes through for one figure, and for one that only warms up. */
+/** What goes through for one figure. */
 const BYTES = 128 * MIB;
-const WARM_UP_BYTES = 32 * MIB;
-
-const TITLES = {
-  "copy": "memory copied, 64 KiB at a time",
-  "data-pipe": "data pipe, 64 KiB writes",
-  "data-pipe-two-phase": "data pipe, two-phase both sides",
-  "pipe-to": "data pipe, pipeTo and for await",
-  "messages": "message pipe, 64 KiB messages, flush",
-} as const;
 
 /** How the child is to read. */
 export const ReadMode = { Read: 0, TwoPhase: 1, Stream: 2, Messages: 3 } as const;
 
 const chunk = new Uint8Array(CHUNK_BYTES).fill(0x5a);
-
-function copy(bytes: number): void {
-  const into = new Uint8Array(CAPACITY_BYTES);
-  for (let sent = 0; sent < bytes; sent += CHUNK_BYTES) {
-    into.set(chunk, sent % CAPACITY_BYTES);
-  }
-}
 
 /** The library: each streams `bytes` to the child and waits until that has read all. */
 class Ours implements AsyncDisposable {
@@ -113,16 +97,6 @@ class Ours implements AsyncDisposable {
   }
 }
 
-/** Megabytes a second of what `body` moves. */
-async function rate(
-  bytes: number,
-  body: (bytes: number) => void | Promise<void>,
-): Promise<number> {
-  const start = performance.now();
-  await body(bytes);
-  return bytes / 1000 / (performance.now() - start);
-}
-
 /** Takes the figures of `rounds` rounds, after one to warm up. */
 export async function measureStreams(
   rounds: number,
@@ -130,38 +104,38 @@ export async function measureStreams(
 ): Promise<Series[]> {
   await using ours = await Ours.start();
   await using floor = await FloorStreams.start();
-  type Body = (bytes: number) => void | Promise<void>;
-  const write = (bytes: number) => floor.write(bytes);
-  const takes: Record<keyof typeof TITLES, { ours: Body; floor: Body | null }> = {
-    "copy": { ours: copy, floor: null },
-    "data-pipe": { ours: (bytes) => ours.dataPipe(bytes), floor: write },
-    "data-pipe-two-phase": { ours: (bytes) => ours.twoPhase(bytes), floor: write },
-    "pipe-to": {
+  const write: Move = (bytes) => floor.write(bytes);
+  const all: readonly Throughput[] = [
+    {
+      name: "copy",
+      title: "memory copied, 64 KiB at a time",
+      ours: copies(chunk, CAPACITY_BYTES),
+      floor: null,
+    },
+    {
+      name: "data-pipe",
+      title: "data pipe, 64 KiB writes",
+      ours: (bytes) => ours.dataPipe(bytes),
+      floor: write,
+    },
+    {
+      name: "data-pipe-two-phase",
+      title: "data pipe, two-phase both sides",
+      ours: (bytes) => ours.twoPhase(bytes),
+      floor: write,
+    },
+    {
+      name: "pipe-to",
+      title: "data pipe, pipeTo and for await",
       ours: (bytes) => ours.pipeTo(bytes),
       floor: (bytes) => floor.pipeTo(bytes),
     },
-    "messages": { ours: (bytes) => ours.messages(bytes), floor: write },
-  };
-  const all = Object.entries(takes).map(([name, take]) => {
-    const workload: Workload = {
-      name,
-      title: TITLES[name as keyof typeof TITLES],
-      unit: "MB/s",
-      better: "higher",
-    };
-    return { series: new Series(workload), take };
-  });
-  for (let round = 0; round <= rounds; round++) {
-    for (const { series, take } of all) {
-      progress(`round ${round} of ${rounds}: ${series.workload.title}`);
-      const bytes = round === 0 ? WARM_UP_BYTES : BYTES;
-      const floorRate = take.floor === null ? null : await rate(bytes, take.floor);
-      const ourRate = await rate(bytes, take.ours);
-      if (round === 0) continue;
-      series.ours.push(ourRate);
-      if (floorRate !== null) series.floor.push(floorRate);
-    }
-  }
-  progress("");
-  return all.map(({ series }) => series);
+    {
+      name: "messages",
+      title: "message pipe, 64 KiB messages, flush",
+      ours: (bytes) => ours.messages(bytes),
+      floor: write,
+    },
+  ];
+  return await measureThroughput(all, BYTES, rounds, progress);
 }
