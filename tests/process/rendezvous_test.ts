@@ -5,6 +5,7 @@ import {
   type Rendezvous,
   TOKEN_BYTES,
 } from "../../transports/unix.ts";
+import { reader } from "../transports/byte_reader.ts";
 
 const token = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES));
 const EVERY: Rendezvous[] = [
@@ -17,18 +18,6 @@ const EVERY: Rendezvous[] = [
   { lastDescriptor: 3 },
   { lastDescriptor: 19 },
 ];
-
-/** Reads all of what is asked for from `input`, or nothing. */
-function reader(input: Uint8Array): { at: number; read(into: Uint8Array): boolean } {
-  return {
-    at: 0,
-    read(into) {
-      if (this.at + into.length > input.length) return false;
-      into.set(input.subarray(this.at, this.at += into.length));
-      return true;
-    },
-  };
-}
 
 Deno.test("readRendezvous takes what encodeRendezvous made for any link, and nothing behind it", () => {
   for (const rendezvous of EVERY) {

@@ -9,6 +9,7 @@ import {
   readRendezvous,
   type Rendezvous,
 } from "../../transports/unix.ts";
+import { reader } from "./byte_reader.ts";
 
 const id = (of: number) => new Uint8Array(16).fill(of);
 const directory = { path: "/tmp/ünï/mage-1", id: id(1) };
@@ -35,17 +36,6 @@ const JOINING: Rendezvous[] = [
     revoke: { read: true, write: false, net: true },
   },
 ];
-
-function reader(input: Uint8Array): { at: number; read(into: Uint8Array): boolean } {
-  return {
-    at: 0,
-    read(into) {
-      if (this.at + into.length > input.length) return false;
-      into.set(input.subarray(this.at, this.at += into.length));
-      return true;
-    },
-  };
-}
 
 Deno.test("readBelongings takes what encodeBelongings made, and nothing behind it", () => {
   for (const belongings of EVERY) {
