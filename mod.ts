@@ -5,6 +5,9 @@
  * @module
  */
 export { Child, Invitation } from "./transports/spawn.ts";
+export { wrapPlatformHandle } from "./transports/serve/wrapping.ts";
+export type { WrapFileOptions } from "./transports/serve/wrapping.ts";
+export type { NodeFileDescriptor } from "./transports/node_native.ts";
 export { createSharedFile } from "./transports/shared_file.ts";
 export type { SharedFileOptions } from "./transports/shared_file.ts";
 export type { SpawnOptions } from "./transports/spawn_options.ts";
@@ -56,7 +59,6 @@ export {
   signalNames,
   unwrapPlatformHandle,
   Watcher,
-  wrapPlatformHandle,
 } from "./transports/child.ts";
 export { PermissionError } from "./core/errors.ts";
 export type {
@@ -110,5 +112,4 @@ export type {
   WaitOptions,
   WaitResult,
   WatchEvent,
-  WrapFileOptions,
 } from "./transports/child.ts";

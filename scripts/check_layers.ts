@@ -38,7 +38,7 @@ const LAYERS: readonly Layer[] = [
   // How what is kept gets elsewhere.
   {
     files: /^transports\/([a-z_]*(door|region)|(shared_(file|memory)|birth)[a-z_]*)\.ts$/,
-    mayImport: re(BASE, "core/system/.*", "transports/.*", "node:fs"),
+    mayImport: re(BASE, "core/system/.*", "transports/.*", "node:(fs|process)"),
   },
   {
     files: /^transports\//,
@@ -46,7 +46,7 @@ const LAYERS: readonly Layer[] = [
       "core/(transport|errors|limits)\\.ts",
       "core/wire/frame\\.ts",
       "transports/.*",
-      "node:(net|child_process|worker_threads|os|stream)",
+      "node:(net|child_process|worker_threads|os|stream|fs)",
     ),
   },
   { files: /^idl\/method_id\.ts$/, mayImport: re("idl/.*", "npm:/?@noble/hashes@.*") },

@@ -4,7 +4,7 @@
  * cannot do.
  *
  * ```text
- *   told   number u8, rights u8
+ *   told   number u8, rights or kind u8; of a file where it stands, i64
  * ```
  *
  * What can be made of a descriptor depends on what it is: each kind has its own way to open one in the
@@ -25,8 +25,12 @@ import { type Born, type BornSet, RIGHTS } from "./belongings.ts";
 
 const TOLD_BYTES = 2;
 
-/** Makes what is wanted of a descriptor that this process was started with. */
-export type UseBorn = (born: Born, wanted: Wanted) => Promise<unknown>;
+/** Makes what is wanted of a descriptor that this process was started with; `told` is what is told besides. */
+export type UseBorn = (
+  born: Born,
+  wanted: Wanted,
+  told: Uint8Array,
+) => Promise<unknown>;
 
 /** What the launcher knows of a descriptor that a child of it was started with. */
 export interface GivenDescriptor {
@@ -36,6 +40,8 @@ export interface GivenDescriptor {
   readonly descriptor: number;
   /** As in {@linkcode Born}. */
   readonly rights: number;
+  /** What to tell besides, if there is something; `null` when it cannot be given any more. */
+  tell?(): Uint8Array | null;
 }
 
 /** By what is wanted. */
@@ -43,6 +49,10 @@ const uses = new Map<Wanted["what"], UseBorn>([
   ["file", async (born, wanted) => {
     const { DescriptorRegion } = await import("./descriptor_region.ts");
     return DescriptorRegion.of(born, wanted);
+  }],
+  ["platform", async ({ descriptor, rights }, _wanted, told) => {
+    const { adoptBorn } = await import("./adoption.ts");
+    return await adoptBorn(descriptor, rights, told);
   }],
 ]);
 /** What this process was started with. */
@@ -83,10 +93,11 @@ const birthDoor: Door = {
     // A right more than what was asked for would be one too many, one less would be missing.
     const rights = readOnly ? RIGHTS.read : RIGHTS.read | RIGHTS.write;
     const found = given.get(id.toString())?.find((one) =>
-      one.thing === thing && one.rights === rights
+      one.thing === thing && (one.tell === undefined ? one.rights === rights : !readOnly)
     );
-    if (found === undefined) return null;
-    return { told: new Uint8Array([found.descriptor, rights]) };
+    const told = found?.tell === undefined ? [] : found.tell();
+    if (found === undefined || told === null) return null;
+    return { told: new Uint8Array([found.descriptor, found.rights, ...told]) };
   },
 };
 
@@ -106,16 +117,19 @@ class BirthKnock implements Knock {
   }
 
   async take(told: Uint8Array): Promise<unknown> {
-    const [number, rights] = told;
+    const [number, rights] = told, rest = told.subarray(TOLD_BYTES);
+    const isPlatform = this.#wanted.what === "platform";
     // TRUST: any other descriptor may be one that the runtime lives on.
-    const born = told.length !== TOLD_BYTES ? undefined : this.#set.descriptors.find((
-      one,
-    ) => one.descriptor === number && one.rights === rights);
+    const born = told.length < TOLD_BYTES || (rest.length > 0 && !isPlatform)
+      ? undefined
+      : this.#set.descriptors.find((one) =>
+        one.descriptor === number && one.rights === rights
+      );
     const { id } = this.#wanted;
     if (born === undefined || (id !== null && !nameOf(born.id).equals(id))) {
       throw new TypeError("it is none of the descriptors that this process has");
     }
-    return await this.#use(born, this.#wanted);
+    return await this.#use(born, this.#wanted, rest);
   }
 
   close(): void {}

@@ -1,7 +1,8 @@
 /**
  * The entry for a program that is started by `Invitation.spawn`. It reaches only what such a program
  * needs, because what a child imports is what its start costs. Everything here is in `@mage/ipc` too,
- * under the same names; what a program makes for others, as `createSharedFile`, is only there.
+ * under the same names. What a program makes for others, with `createSharedFile` and `wrapPlatformHandle`,
+ * is only there; a child that does so imports that.
  *
  * ```ts ignore
  * import { Invitation, Receiver } from "@mage/ipc/child";
@@ -36,8 +37,7 @@ export {
   PlatformHandle,
 } from "../core/system/platform_handle.ts";
 export type { PlatformHandleType } from "../core/system/platform_handle.ts";
-export { unwrapPlatformHandle, wrapPlatformHandle } from "./serve/platform_handle.ts";
-export type { WrapFileOptions } from "./serve/platform_handle.ts";
+export { unwrapPlatformHandle } from "./serve/unwrapping.ts";
 export type {
   FileRight,
   OpenConn,

@@ -2,8 +2,9 @@
  * A child in a process of its own that is born with its link: one end of a pair of sockets is its
  * descriptor 3. There is no path that somebody else could reach, and it needs no permission at all.
  *
- * Only `node:child_process` can give descriptors away. Its `ipc` channel is not used: it reads whatever a
- * child sends it, at any length, so that any child could fill the memory of this process.
+ * Only `node:child_process` can give descriptors away. Its `ipc` channel is used only where the option
+ * `passSockets` asks for it: it reads whatever a child sends it, at any length, so that such a child can fill
+ * the memory of this process.
  *
  * @module
  */
@@ -13,6 +14,7 @@ import { constants } from "node:os";
 import { Readable, Writable } from "node:stream";
 import { InvitationError } from "../core/errors.ts";
 import type { Transport } from "../core/transport.ts";
+import type { Channel, ChannelOwner } from "./channel_door.ts";
 import { ChildProcess, type OsProcess } from "./child_process.ts";
 import { checkRuntime, childEnvironment, childFlags } from "./command_line.ts";
 import { Equipment } from "./equipment.ts";
@@ -34,7 +36,7 @@ const LINK_DESCRIPTOR = 3;
 const DRAIN_MS = 125;
 
 /** A process of `node:child_process`, with what its types leave out. */
-interface NodeProcess {
+interface NodeProcess extends ChannelOwner {
   /** As the function `spawn`, which in addition reads the environment of this process. */
   spawn(options: {
     readonly file: string;
@@ -51,11 +53,13 @@ interface NodeProcess {
   killed: boolean;
   signalCode: string | null;
   kill(signal: string): boolean;
-  on(event: "error", listener: (error: Error) => void): void;
-  on(
-    event: "exit",
-    listener: (code: number | null, signal: Deno.Signal | null) => void,
-  ): void;
+  on: ChannelOwner["on"] & {
+    (event: "error", listener: (error: Error) => void): void;
+    (
+      event: "exit",
+      listener: (code: number | null, signal: Deno.Signal | null) => void,
+    ): void;
+  };
 }
 
 /** Starts `script` in a process that holds `set` and nothing else, not even for a moment. */
@@ -92,6 +96,7 @@ async function startEquipped(
   const offers = options.siblings === undefined ? null : InheritedPoint.offers();
   const spares = offers === null ? 0 : InheritedPoint.SPARES;
   const stdout = options.stdout ?? "inherit";
+  const doors = options.passSockets ? await import("./channel_door.ts") : null;
   const process = new AnyNodeProcess() as unknown as NodeProcess;
   const failed = new Promise<Error>((report) => process.on("error", report));
   process.spawn({
@@ -107,11 +112,14 @@ async function startEquipped(
       ...Array<string>(spares).fill("pipe"),
       ...(offers ?? []).map((offer) => offer.socket),
       ...equipment.descriptors,
+      ...(doors === null ? [] : ["ipc"]),
     ],
   });
   equipment.close();
   if (process.pid === undefined) throw notStarted(await failed);
-  return new InheritedProcess(process, flags, options, offers, equipment);
+  const id = crypto.getRandomValues(new Uint8Array(16));
+  const channel = doors === null ? null : { id, end: doors.giveChannel(id, process) };
+  return new InheritedProcess(process, flags, options, offers, equipment, channel);
 }
 
 /**
@@ -160,6 +168,7 @@ class InheritedProcess extends ChildProcess implements Started {
     options: SpawnOptions,
     offers: readonly Offer[] | null,
     equipment: Equipment,
+    channel: { readonly id: Uint8Array<ArrayBuffer>; readonly end: Channel } | null,
   ) {
     const sockets = process.stdio.slice(LINK_DESCRIPTOR) as Socket[];
     let lastDescriptor = LINK_DESCRIPTOR;
@@ -175,9 +184,16 @@ class InheritedProcess extends ChildProcess implements Started {
       );
       lastDescriptor += InheritedPoint.SPARES + offers.length;
     }
-    const belongings = equipment.handOver(lastDescriptor + 1);
-    this.#rendezvous = { lastDescriptor, ...belongings };
+    const { belongings } = equipment.handOver(lastDescriptor + 1);
+    const equipped = channel === null
+      ? belongings
+      : { ...belongings, channel: channel.id };
+    this.#rendezvous = {
+      lastDescriptor,
+      ...(equipped === undefined ? {} : { belongings: equipped }),
+    };
     this.status.then(() => {
+      channel?.end.close();
       equipment.release();
       this.point?.close();
       this.#transport.drain();
@@ -258,7 +274,11 @@ function osProcess(process: NodeProcess): OsProcess {
     },
     stderr: stderr as AsyncIterable<Uint8Array>,
     kill(signal) {
+      // It would end the channel, whatever the signal is.
+      const { disconnect } = process;
+      delete process.disconnect;
       process.kill(signal);
+      if (disconnect !== undefined) process.disconnect = disconnect;
       // It would send no other signal, and call this one the reason of any exit.
       process.killed = false;
       process.signalCode = null;

@@ -300,7 +300,7 @@ async function reach(options: InvitationOptions, what: string): Promise<Reached>
 }
 
 /** Takes what this process was started with into use. */
-async function own({ directory, born }: Belongings): Promise<void> {
+async function own({ directory, born, channel }: Belongings): Promise<void> {
   if (directory !== undefined) {
     const { useDirectory } = await import("./directory_door.ts");
     useDirectory(directory);
@@ -308,6 +308,10 @@ async function own({ directory, born }: Belongings): Promise<void> {
   if (born !== undefined) {
     const { ownBorn } = await import("./birth_door.ts");
     ownBorn(born);
+  }
+  if (channel !== undefined) {
+    const { ownChannel } = await import("./channel_door.ts");
+    ownChannel(channel);
   }
 }
 

@@ -39,7 +39,11 @@ export class SocketTransport implements Transport {
   readonly #writing = new Waiter<number>();
   #writingBytes = 0;
 
-  private constructor(origin: Origin, early: Uint8Array | null) {
+  private constructor(
+    origin: Origin,
+    early: Uint8Array | null,
+    brokenBy: (error: Error) => "end" | Error = brokenLink,
+  ) {
     const options = {
       ...origin,
       allowHalfOpen: true,
@@ -82,6 +86,14 @@ export class SocketTransport implements Transport {
     return new SocketTransport({ handle }, early);
   }
 
+  /**
+   * Takes over what is beneath a connected socket, with what was read from it already. It is a connection to
+   * anybody, not a link: when it was reset, reading fails.
+   */
+  static over(handle: unknown, early: Uint8Array | null): SocketTransport {
+    return new SocketTransport({ handle }, early, (error) => error);
+  }
+
   /** See {@linkcode Transport.read}. */
   read(into: Uint8Array<ArrayBuffer>): Promise<number | null> {
     if (this.#closed) return Promise.resolve(null);
@@ -109,6 +121,13 @@ export class SocketTransport implements Transport {
       this.#written,
     );
     return writing;
+  }
+
+  /** The other side is to read its end behind what was written. Nothing may be under way. */
+  finish(): Promise<void> {
+    return new Promise((resolve, reject) =>
+      this.#socket.end((error?: Error | null) => error ? reject(error) : resolve())
+    );
   }
 
   /** See {@linkcode Transport.close}. */
@@ -155,7 +174,7 @@ export class SocketTransport implements Transport {
   }
 }
 
-function brokenBy(error: Error & { code?: string }): "end" | Error {
+function brokenLink(error: Error & { code?: string }): "end" | Error {
   // A neighbor that exits with data of ours unread resets the connection, after all it sent.
   return error.code === "ECONNRESET" ? "end" : error;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 import type { Limits } from "../core/limits.ts";
-import { type BadMessageHandler, SharedBuffer } from "./child.ts";
+import { type BadMessageHandler, PlatformHandle, SharedBuffer } from "./child.ts";
 import type { ChildPermissions } from "./permissions.ts";
 import { checkPlace } from "./private_directory.ts";
 import type { Child } from "./spawn.ts";
@@ -66,12 +66,25 @@ export interface SpawnOptions {
    */
   readonly sharedFiles?: true | string;
   /**
-   * Shared buffers that the child, with link `inherited`, is born with: it can map them, once it is sent a
-   * handle, without any permission and without a directory. 16 at most, made by this process with
-   * `createSharedFile`; they are borrowed. It can do with them what the handles give a right to at this
-   * moment, as long as it lives, also after it has closed its own.
+   * What the child, with link `inherited`, is born with, without any permission: 16 handles at most, which are
+   * borrowed. It uses them once it is sent a handle.
+   *
+   * - Shared buffers that this process has made with `createSharedFile`: it maps them without a directory.
+   * - Handles on what this process has wrapped of `node:fs` and `node:net`: what it unwraps is the file or the
+   *   socket itself, which goes on when this process ends.
+   *
+   * It has them as long as it lives, whether or not it is sent a handle, also after it has closed its own:
+   * buffers with the rights of the handles at this moment, files with all that they were opened for.
    */
-  readonly descriptors?: readonly SharedBuffer[];
+  readonly descriptors?: readonly (SharedBuffer | PlatformHandle)[];
+  /**
+   * Whether the child, with link `inherited`, is given the sockets and listeners of `node:net` themselves that
+   * it is sent handles on, at any time, instead of being served; files are served.
+   *
+   * A child can then make this process run out of memory: the runtime reads what comes over the channel that
+   * they are passed over at any length.
+   */
+  readonly passSockets?: boolean;
   /**
    * Whether the child stays out of the network of this process. No other child ever becomes known to it, nor
    * it to them: endpoints that are passed on to it, or come from it, are served through this process, as
@@ -138,6 +151,7 @@ const OPTIONS: Readonly<Record<keyof SpawnOptions, readonly string[]>> = {
   siblings: EVERY,
   sharedFiles: EVERY,
   descriptors: ["inherited"],
+  passSockets: ["inherited"],
   isolated: EVERY,
   pipes: EVERY,
   limits: EVERY,
@@ -214,7 +228,9 @@ export function checkSpawnOptions(options: SpawnOptions): void {
   }
 }
 
-function checkShared({ sharedFiles = true, descriptors = [] }: SpawnOptions): void {
+function checkShared(
+  { sharedFiles = true, descriptors = [], passSockets = false }: SpawnOptions,
+): void {
   if (sharedFiles !== true) {
     if (typeof sharedFiles !== "string") {
       throw new TypeError(
@@ -228,17 +244,23 @@ function checkShared({ sharedFiles = true, descriptors = [] }: SpawnOptions): vo
       );
     }
   }
+  if (typeof passSockets !== "boolean") {
+    throw new TypeError(
+      `Option 'passSockets' must be true or false: received ${passSockets}`,
+    );
+  }
   if (!Array.isArray(descriptors) || descriptors.length > MAX_DESCRIPTORS) {
     throw new TypeError(
-      `Option 'descriptors' must be a list of at most ${MAX_DESCRIPTORS} shared buffers: received ${
+      `Option 'descriptors' must be a list of at most ${MAX_DESCRIPTORS} handles: received ${
         Array.isArray(descriptors) ? `${descriptors.length} of them` : descriptors
       }`,
     );
   }
   for (const one of descriptors) {
+    if (one instanceof PlatformHandle) continue;
     if (!(one instanceof SharedBuffer)) {
       throw new TypeError(
-        `Option 'descriptors' must list shared buffers: received ${typeof one}`,
+        `Option 'descriptors' must list shared buffers and platform handles: received ${typeof one}`,
       );
     }
     if (one.backing === "thread") {

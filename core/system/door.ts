@@ -31,7 +31,9 @@ export const DoorKind: {
   readonly Socket: 4;
   /** A directory that the child may reach. */
   readonly Directory: 5;
-} = { Self: 1, Thread: 2, Birth: 3, Socket: 4, Directory: 5 };
+  /** A way that the child was started with, for the sockets of `node:net`. */
+  readonly Channel: 6;
+} = { Self: 1, Thread: 2, Birth: 3, Socket: 4, Directory: 5, Channel: 6 };
 
 /** Bytes of a door on the wire: its kind and its id. */
 const DOOR_BYTES = 17;

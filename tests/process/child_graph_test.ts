@@ -14,14 +14,14 @@ Deno.test("The entry of a child loads only what every child needs", async () => 
   // are what a start costs. What is imported later costs next to nothing until then.
   assertEquals(
     files.filter((file) =>
-      !/^(core\/|transports\/(child|invitation|unix|thread_door|threads|file_region|shared_file|belongings|private_directory|serve\/(kept|native|platform_handle|rights))\.ts$)/
+      !/^(core\/|transports\/(child|invitation|unix|belongings|serve\/unwrapping)\.ts$)/
         .test(file)
     ),
     [],
   );
   const bytes = [...modules.values()].reduce((sum, module) => sum + module.size, 0);
-  assert(files.length <= 90, `${files.length} files: ${files.join(" ")}`);
-  assert(bytes <= 510_000, `${bytes} bytes`);
+  assert(files.length <= 83, `${files.length} files: ${files.join(" ")}`);
+  assert(bytes <= 480_000, `${bytes} bytes`);
 });
 
 Deno.test("A child bundled into one file is small, and joins like any other", async () => {

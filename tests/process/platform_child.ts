@@ -9,6 +9,7 @@ import {
   Invitation,
   type Limits,
   type MessagePipe,
+  type SpawnOptions,
 } from "@mage/ipc";
 
 const script = new URL("./children/platform.ts", import.meta.url);
@@ -65,10 +66,18 @@ export class PlatformChild extends Talk implements AsyncDisposable {
     link: Link,
     permissions: { read?: true; write?: true; net?: true } = {},
     limits: Partial<Limits> = {},
+    more: SpawnOptions = {},
   ): Promise<PlatformChild> {
     const options = link === "worker"
       ? { link, limits, permissions: "inherit", deadlineMs: 100_000 } as const
-      : { link, limits, permissions, config };
+      : { link, limits, permissions, config, ...more };
+    return new PlatformChild(await Invitation.spawn(script, options));
+  }
+
+  /** Starts one that may call the operating system, and nothing else. */
+  static async startWithMemory(link: "unix" | "inherited"): Promise<PlatformChild> {
+    const script = new URL("./children/platform_memory.ts", import.meta.url);
+    const options = { link, permissions: { ffi: true }, config } as const;
     return new PlatformChild(await Invitation.spawn(script, options));
   }
 

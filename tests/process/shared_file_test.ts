@@ -284,15 +284,15 @@ Deno.test("Invitation.spawn says what is wrong with 'sharedFiles' and 'descripto
     ],
     [
       { link: "inherited", descriptors: file },
-      "Option 'descriptors' must be a list of at most 16 shared buffers: received [object Object]",
+      "Option 'descriptors' must be a list of at most 16 handles: received [object Object]",
     ],
     [
       { link: "inherited", descriptors: Array(17).fill(file) },
-      "Option 'descriptors' must be a list of at most 16 shared buffers: received 17 of them",
+      "Option 'descriptors' must be a list of at most 16 handles: received 17 of them",
     ],
     [
       { link: "inherited", descriptors: [4] },
-      "Option 'descriptors' must list shared buffers: received number",
+      "Option 'descriptors' must list shared buffers and platform handles: received number",
     ],
     [
       { link: "inherited", descriptors: [thread] },

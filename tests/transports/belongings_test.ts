@@ -25,6 +25,8 @@ const EVERY: Belongings[] = [
   { directory },
   { born },
   { directory, born },
+  { directory, born, channel: id(5) },
+  { channel: id(6) },
   { directory: { path: `/${"x".repeat(4000)}`, id: id(255) } },
 ];
 const JOINING: Rendezvous[] = [
@@ -48,7 +50,7 @@ Deno.test("readBelongings takes what encodeBelongings made, and nothing behind i
 
 Deno.test("readRendezvous takes belongings with a way to join of any kind, and no half of them", () => {
   for (const joining of JOINING) {
-    for (const belongings of EVERY.slice(0, 4)) {
+    for (const belongings of EVERY.slice(0, 6)) {
       const encoded = encodeRendezvous({ ...joining, belongings });
       const input = reader(new Uint8Array([...encoded, 99]));
       assertEquals(readRendezvous((into) => input.read(into)), {

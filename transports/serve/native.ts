@@ -11,7 +11,7 @@ import type { OpenConn, OpenFile, OpenListener } from "./open_handles.ts";
 export type Native = OpenFile | OpenConn | OpenListener;
 
 /** What was wrapped, and not taken back, with the pipe that its keeper serves it over. */
-export const KEPT: WeakMap<Native, MessagePipe> = new WeakMap();
+export const KEPT: WeakMap<object, MessagePipe> = new WeakMap();
 
 const METHODS: readonly (readonly [PlatformHandleType, readonly string[]])[] = [
   ["listener", ["accept"]],
@@ -28,7 +28,7 @@ export function nativeType(thing: unknown): PlatformHandleType | null {
 }
 
 /** Closes what may be closed already. */
-export function closeNative(native: Native): void {
+export function closeNative(native: { close(): void }): void {
   try {
     native.close();
   } catch {

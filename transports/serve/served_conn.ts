@@ -14,6 +14,7 @@ import { readSome, type Saying, writeSome } from "./data_pipe_bytes.ts";
 import { PASS_ON } from "./kept.ts";
 import type { OpenConn } from "./open_handles.ts";
 import { readableOf, writableOf } from "./streams.ts";
+import { Turns } from "./turns.ts";
 import { Direction, Ends, Op } from "./wire.ts";
 
 /** What may be on its way in each direction. */
@@ -23,27 +24,6 @@ const CAPACITY = 256 * 1024;
 export interface ConnEnds {
   readonly in: DataPipeConsumer | null;
   readonly out: DataPipeProducer | null;
-}
-
-/** One after the other, as they came. */
-class Turns {
-  #last: Promise<unknown> | null = null;
-
-  /** Whether something is under way. */
-  get isBusy(): boolean {
-    return this.#last !== null;
-  }
-
-  async take<T>(work: () => Promise<T>): Promise<T> {
-    const before = this.#last;
-    const turn = before === null ? work() : before.then(work);
-    const settled = this.#last = turn.then(() => {}, () => {});
-    try {
-      return await turn;
-    } finally {
-      if (this.#last === settled) this.#last = null;
-    }
-  }
 }
 
 /** A served connection. */

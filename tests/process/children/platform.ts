@@ -19,7 +19,7 @@ import {
   type OpenListener,
   unwrapPlatformHandle,
   wrapPlatformHandle,
-} from "@mage/ipc/child";
+} from "@mage/ipc";
 
 import { keeperPipe } from "../../../core/system/platform_handle.ts";
 import {
@@ -101,6 +101,16 @@ const VERBS: Record<string, (rest: string, message: Message) => Promise<Answer>>
   async readConn(count) {
     const into = new Uint8Array(Number(count)), read = await conn.read(into);
     return read === null ? "end" : new TextDecoder().decode(into.subarray(0, read));
+  },
+  /** Tells each of the connections that come along which one it is. */
+  async greet(_rest, message) {
+    await Promise.all(
+      message.handles.splice(0).map(async (handle, i) => {
+        using conn = await unwrapPlatformHandle(handle as ConnHandle);
+        await conn.write(bytes(`you are ${i}`));
+      }),
+    );
+    return "greeted";
   },
   writeConn: async (text) => String(await conn.write(bytes(text))),
   closeWrite: async () => String(await conn.closeWrite()),

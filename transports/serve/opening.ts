@@ -62,7 +62,11 @@ export async function unwrap(
         if (typeof reply === "string") throw new BadMessageError(reply, 0);
         const told = { ...reply, body: reply.body.subarray(NONCE_BYTES) };
         if (reply.outcome !== Outcome.Done) throw refusal(told, type);
-        if (reply.arg !== 0) return await take(request, told, type);
+        if (reply.arg !== 0) {
+          // What was left may still be on its way: without its keeper it never comes.
+          ended.then(() => request.close());
+          return await take(request, told, type);
+        }
         const served = serve(pipe, type, told, message);
         isServed = true;
         return served;

@@ -1,8 +1,8 @@
 /**
- * Wrapping and unwrapping what belongs to the operating system. Whoever wraps it keeps it, and serves it to
- * whoever unwraps the handle, which need not have any permission.
+ * Wrapping what belongs to the operating system. Whoever wraps it keeps it, and serves it to whoever unwraps
+ * the handle, which need not have any permission.
  *
- * Here is only the beginning of each: the rest is loaded when it is needed.
+ * Here is only the beginning: the rest is loaded when somebody asks.
  *
  * @module
  */
@@ -10,11 +10,16 @@ import { MisuseError } from "../../core/errors.ts";
 import {
   type ConnHandle,
   type FileHandle,
-  keeperPipe,
   type ListenerHandle,
-  PlatformHandle,
+  type PlatformHandle,
   platformHandle,
 } from "../../core/system/platform_handle.ts";
+import {
+  type NodeFileDescriptor,
+  nodeSource,
+  type Server,
+  type Socket,
+} from "../node_native.ts";
 import { keep, PASS_ON } from "./kept.ts";
 import { KEPT, type Native, nativeType } from "./native.ts";
 import type { FileRight, OpenConn, OpenFile, OpenListener } from "./open_handles.ts";
@@ -48,7 +53,13 @@ export interface WrapFileOptions {
  * there.close();
  * ```
  *
- * What came from {@linkcode unwrapPlatformHandle} can be wrapped again, and is passed on: nobody serves
+ * What is Node's own can be wrapped too: `{ fd }` of a file that was opened with `node:fs`, and sockets and
+ * listeners of `node:net`. Those are what another process can be given as they are, instead of being served:
+ * when it was started with them, see the options `descriptors` and `passSockets` of `Invitation.spawn`, or
+ * when both have `ffi` and import `@mage/ipc/memory`. What is unwrapped looks the same either way. The
+ * position of such a file is 0 at first, and its own.
+ *
+ * What came from `unwrapPlatformHandle` can be wrapped again, and is passed on: nobody serves
  * what somebody else serves.
  *
  * Source: MojoWrapPlatformHandle.
@@ -58,22 +69,35 @@ export interface WrapFileOptions {
  * `UNIMPLEMENTED` for handles of systems that this library does not run on
  */
 export function wrapPlatformHandle(
-  file: Deno.FsFile | OpenFile,
+  file: Deno.FsFile | OpenFile | NodeFileDescriptor,
   options?: WrapFileOptions,
 ): FileHandle;
-/** As above, for a connection. Nothing is read from it before it is unwrapped. */
-export function wrapPlatformHandle(conn: Deno.Conn | OpenConn): ConnHandle;
-/** As above, for a listener. */
+/**
+ * As above, for a connection. Nothing is read from it before it is unwrapped. A socket of `node:net` that has
+ * read something by itself is served: `pauseOnConnect` has those that come in read nothing.
+ */
+export function wrapPlatformHandle(conn: Deno.Conn | OpenConn | Socket): ConnHandle;
+/**
+ * As above, for a listener. Nothing is accepted before it is unwrapped, and nothing that nobody waits for: a
+ * listener of `node:net` is closed, and lives on in the handle.
+ */
 export function wrapPlatformHandle(
-  listener: Deno.Listener | OpenListener,
+  listener: Deno.Listener | OpenListener | Server,
 ): ListenerHandle;
 export function wrapPlatformHandle(
-  native: Native,
+  given: Native | NodeFileDescriptor | Socket | Server,
   options: WrapFileOptions = {},
 ): PlatformHandle {
-  const type = nativeType(native);
-  if (type === null) throw notWrappable(native);
   const rights = rightsOf(options);
+  const type = nativeType(given);
+  if (type === null) {
+    const isFile = Object.hasOwn(given ?? {}, "fd");
+    // ORDER: what throws takes nothing: this takes it.
+    const source = rights === null || isFile ? nodeSource(given) : null;
+    if (source === null) throw notWrappable(given);
+    return keep(source, source.taken.type, rights ?? ALL_RIGHTS);
+  }
+  const native = given as Native;
   if (rights !== null && type !== "file") {
     throw misuse("INVALID_ARGUMENT", `a ${type} has no option 'rights'`);
   }
@@ -83,36 +107,6 @@ export function wrapPlatformHandle(
     throw misuse("INVALID_ARGUMENT", `the ${type} was wrapped already`);
   }
   return keep(native, type, rights ?? ALL_RIGHTS);
-}
-
-/**
- * Opens what a handle is on, wherever that is kept. The handle is consumed. In the program, or the worker,
- * that wrapped it, this is the very object again, unless its rights were limited or it was in use elsewhere;
- * elsewhere it is served by its keeper.
- *
- * Source: MojoUnwrapPlatformHandle.
- *
- * Rejects with a `PipeClosedError` or a `PipeLostError` when the keeper is gone, with a `BadMessageError`
- * when what it says makes no sense, and with the error of the operating system when that is what it has.
- *
- * @throws {MisuseError} `INVALID_ARGUMENT` if it is no such handle, or was closed, sent or unwrapped already
- */
-export function unwrapPlatformHandle(handle: FileHandle): Promise<OpenFile>;
-/** As above, for a connection. */
-export function unwrapPlatformHandle(handle: ConnHandle): Promise<OpenConn>;
-/** As above, for a listener. */
-export function unwrapPlatformHandle(handle: ListenerHandle): Promise<OpenListener>;
-export async function unwrapPlatformHandle(handle: PlatformHandle): Promise<Native> {
-  if (!(handle instanceof PlatformHandle)) {
-    throw new MisuseError(
-      "INVALID_ARGUMENT",
-      "Cannot unwrap: it must be a FileHandle, a ConnHandle or a ListenerHandle",
-    );
-  }
-  // ORDER: at once, so that nobody else unwraps it meanwhile.
-  const pipe = keeperPipe(handle, "unwrap");
-  const { unwrap } = await import("./unwrap.ts");
-  return await unwrap(pipe, handle.type);
 }
 
 /** The bits of the rights that are asked for; `null` when none are named. */
