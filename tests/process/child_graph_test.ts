@@ -39,7 +39,7 @@ Deno.test("A child bundled into one file is small, and joins like any other", as
   }).output();
   assert(bundled.success, new TextDecoder().decode(bundled.stderr));
   const { size } = await Deno.stat(script);
-  assert(size <= 190_000, `${size} bytes`);
+  assert(size <= 170_000, `${size} bytes`);
   {
     await using child = await Invitation.spawn(script, { config: false });
     using probe = new Remote(Probe, child.pipe);

@@ -14,12 +14,8 @@ import {
 import { DoorKind, Request } from "../../core/system/door.ts";
 import { ownRuntime } from "../../core/system/node_runtime.ts";
 import { keeperPipe } from "../../core/system/platform_handle.ts";
-import {
-  encodeAddresses,
-  NONCE_BYTES,
-  Op,
-  Outcome,
-} from "../../transports/serve/wire.ts";
+import { encodeAddresses } from "../../transports/serve/addresses.ts";
+import { NONCE_BYTES, Op, Outcome } from "../../transports/serve/wire.ts";
 import {
   ask,
   FakeFile,

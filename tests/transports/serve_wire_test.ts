@@ -1,12 +1,9 @@
 import { assert, assertEquals, assertInstanceOf } from "@std/assert";
 import { RemoteError } from "@mage/ipc";
+import { decodeAddresses, encodeAddresses } from "../../transports/serve/addresses.ts";
+import { decodeFailure, encodeFailure } from "../../transports/serve/failure.ts";
+import { decodeStat, encodeStat } from "../../transports/serve/stat.ts";
 import {
-  decodeAddresses,
-  decodeFailure,
-  decodeStat,
-  encodeAddresses,
-  encodeFailure,
-  encodeStat,
   HEAD_BYTES,
   MAX_PIECE_BYTES,
   NONCE_BYTES,

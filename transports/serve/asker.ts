@@ -10,14 +10,8 @@ import type { MessagePipe } from "../../core/system/message_pipe.ts";
 import type { PlatformHandleType } from "../../core/system/platform_handle.ts";
 import type { Ended } from "./kept.ts";
 import { RIGHTS } from "./rights.ts";
-import {
-  decodeFailure,
-  HEAD_BYTES,
-  Outcome,
-  readReply,
-  type Reply,
-  writeRequest,
-} from "./wire.ts";
+import { decodeFailure } from "./failure.ts";
+import { HEAD_BYTES, Outcome, readReply, type Reply, writeRequest } from "./wire.ts";
 
 /** A request. */
 export interface Question {

@@ -17,7 +17,8 @@ import type { Message } from "../../core/system/message.ts";
 import { pumpIn, pumpOut } from "./byte_pump.ts";
 import { type Answer, BrokenRule, Keeper } from "./keeper.ts";
 import type { OpenConn } from "./open_handles.ts";
-import { Direction, encodeAddresses, Ends, Op, type Request } from "./wire.ts";
+import { encodeAddresses } from "./addresses.ts";
+import { Direction, Ends, Op, type Request } from "./wire.ts";
 
 /** How long what was written before it was closed may take to be sent to who is slow to read. */
 const LINGER_MS = 10_000;

@@ -13,14 +13,8 @@ import { pieceRoom } from "./frame_room.ts";
 import { type Answer, BrokenRule, Keeper, MissingRight } from "./keeper.ts";
 import type { FileRight, OpenFile } from "./open_handles.ts";
 import { ALL_RIGHTS, rightBits, RIGHTS } from "./rights.ts";
-import {
-  Direction,
-  encodeStat,
-  HEAD_BYTES,
-  MAX_PIECE_BYTES,
-  Op,
-  type Request,
-} from "./wire.ts";
+import { encodeStat } from "./stat.ts";
+import { Direction, HEAD_BYTES, MAX_PIECE_BYTES, Op, type Request } from "./wire.ts";
 
 /** What a descriptor that cannot write gives anyway. */
 const READ_ONLY = rightBits("read", "seek", "stat", "sync");

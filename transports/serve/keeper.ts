@@ -16,9 +16,9 @@ import type { MessagePipe } from "../../core/system/message_pipe.ts";
 import type { PlatformHandleType } from "../../core/system/platform_handle.ts";
 import type { Ended } from "./kept.ts";
 import { closeNative, KEPT, type Native } from "./native.ts";
+import { encodeFailure } from "./failure.ts";
 import {
   DOOR_BYTES,
-  encodeFailure,
   HEAD_BYTES,
   NONCE_BYTES,
   Op,

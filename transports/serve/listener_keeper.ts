@@ -7,7 +7,7 @@ import type { ConnHandle } from "../../core/system/platform_handle.ts";
 import { type Answer, Keeper } from "./keeper.ts";
 import type { MessagePipe } from "../../core/system/message_pipe.ts";
 import type { OpenConn, OpenListener } from "./open_handles.ts";
-import { encodeAddresses } from "./wire.ts";
+import { encodeAddresses } from "./addresses.ts";
 
 /** Keeps a connection that was accepted. */
 export type KeepConn = (conn: OpenConn) => ConnHandle;

@@ -23,8 +23,8 @@ import type { OpenConn } from "./open_handles.ts";
 import { type ConnEnds, ServedConn } from "./served_conn.ts";
 import { ServedFile } from "./served_file.ts";
 import { ServedListener } from "./served_listener.ts";
+import { decodeAddresses } from "./addresses.ts";
 import {
-  decodeAddresses,
   Ends,
   HEAD_BYTES,
   NONCE_BYTES,

@@ -15,7 +15,8 @@ import { PASS_ON } from "./kept.ts";
 import type { FileRight, OpenFile } from "./open_handles.ts";
 import { rightBits } from "./rights.ts";
 import { readableOf, writableOf } from "./streams.ts";
-import { decodeStat, Direction, Op, type Reply } from "./wire.ts";
+import { decodeStat } from "./stat.ts";
+import { Direction, Op, type Reply } from "./wire.ts";
 
 /** What may be on its way of a stream. */
 const STREAM_BYTES = 1024 * 1024;
