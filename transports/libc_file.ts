@@ -6,6 +6,7 @@
  *
  * @module
  */
+import { DescriptorFile } from "./descriptor_file.ts";
 import {
   call,
   closeDescriptor,
@@ -17,8 +18,6 @@ import {
   Socket,
   SystemError,
 } from "./libc.ts";
-import type { OpenFile } from "./serve/open_handles.ts";
-import { readableOf, writableOf } from "./serve/streams.ts";
 
 const AT_EMPTY_PATH = 0x1000, STATX_BASIC = 0x7ff, STATX_BTIME = 0x800;
 const STATX_BYTES = 256;
@@ -35,23 +34,21 @@ const Kind = {
 } as const;
 
 /** An open file. */
-export class LibcFile implements OpenFile {
+export class LibcFile extends DescriptorFile {
   readonly #fd: number;
-  #isClosed = false;
-  #readable: ReadableStream<Uint8Array<ArrayBuffer>> | null = null;
-  #writable: WritableStream<Uint8Array<ArrayBufferLike>> | null = null;
 
   /** Takes over a descriptor of a file on a disk. */
   constructor(fd: number) {
+    super();
     this.#fd = fd;
   }
 
   /** As {@linkcode fileDescriptor}, where it stands. `null` once it was closed. */
   duplicate(readOnly: boolean): number | null {
-    return this.#isClosed ? null : fileDescriptor(this.#fd, null, readOnly);
+    return this.isClosed ? null : fileDescriptor(this.#fd, null, readOnly);
   }
 
-  async read(into: Uint8Array): Promise<number | null> {
+  override async read(into: Uint8Array): Promise<number | null> {
     const count = await this.#call(
       "read",
       (fd) => libc().read(fd, into as Uint8Array<ArrayBuffer>, BigInt(into.length)),
@@ -59,57 +56,39 @@ export class LibcFile implements OpenFile {
     return count === 0 && into.length > 0 ? null : count;
   }
 
-  async write(bytes: Uint8Array): Promise<number> {
+  override async write(bytes: Uint8Array): Promise<number> {
     return await this.#call(
       "write",
       (fd) => libc().write(fd, bytes as Uint8Array<ArrayBuffer>, BigInt(bytes.length)),
     );
   }
 
-  async seek(offset: number | bigint, whence: Deno.SeekMode): Promise<number> {
+  override async seek(offset: number | bigint, whence: Deno.SeekMode): Promise<number> {
     return await this.#call("lseek", (fd) => libc().lseek(fd, BigInt(offset), whence));
   }
 
-  async stat(): Promise<Deno.FileInfo> {
+  override async stat(): Promise<Deno.FileInfo> {
     return await Promise.resolve(fileInfo(this.#open));
   }
 
-  async truncate(length: number = 0): Promise<void> {
+  override async truncate(length: number = 0): Promise<void> {
     await this.#call("ftruncate", (fd) => libc().ftruncate(fd, BigInt(length)));
   }
 
-  async sync(): Promise<void> {
+  override async sync(): Promise<void> {
     await this.#call("fsync", (fd) => libc().fsync(fd));
   }
 
-  async syncData(): Promise<void> {
+  override async syncData(): Promise<void> {
     await this.#call("fdatasync", (fd) => libc().fdatasync(fd));
   }
 
-  get readable(): ReadableStream<Uint8Array<ArrayBuffer>> {
-    return this.#readable ??= readableOf((into) => this.read(into), () => this.close());
-  }
-
-  get writable(): WritableStream<Uint8Array<ArrayBufferLike>> {
-    return this.#writable ??= writableOf(
-      (bytes) => this.write(bytes),
-      () => Promise.resolve(this.close()),
-      () => this.close(),
-    );
-  }
-
-  close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+  protected override closeDescriptor(): void {
     closeDescriptor(this.#fd);
   }
 
-  [Symbol.dispose](): void {
-    this.close();
-  }
-
   get #open(): number {
-    if (this.#isClosed) throw new Deno.errors.BadResource("The file was closed");
+    this.checkOpen();
     return this.#fd;
   }
 

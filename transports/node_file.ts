@@ -8,9 +8,8 @@
  * @module
  */
 import type { BigIntStats } from "node:fs";
+import { DescriptorFile } from "./descriptor_file.ts";
 import { closeFile, FILES } from "./node_native.ts";
-import type { OpenFile } from "./serve/open_handles.ts";
-import { readableOf, writableOf } from "./serve/streams.ts";
 import { Turns } from "./serve/turns.ts";
 
 /** What `node:fs` calls back with. */
@@ -18,17 +17,15 @@ type Callback<T> = (error: Error | null, value: T) => void;
 type NodeFs = typeof import("node:fs");
 
 /** An open file. */
-export class NodeFile implements OpenFile {
+export class NodeFile extends DescriptorFile {
   /** Its number in this process. */
   readonly descriptor: number;
   #position: number;
-  #isClosed = false;
   readonly #turns = new Turns();
-  #readable: ReadableStream<Uint8Array<ArrayBuffer>> | null = null;
-  #writable: WritableStream<Uint8Array<ArrayBufferLike>> | null = null;
 
   /** Takes over a descriptor of an open file. */
   constructor(descriptor: number, position: number = 0) {
+    super();
     this.descriptor = descriptor;
     this.#position = position;
     FILES.add(descriptor);
@@ -36,10 +33,10 @@ export class NodeFile implements OpenFile {
 
   /** Where it stands; `null` while something is done with it, and once it was closed. */
   get position(): number | null {
-    return this.#isClosed || this.#turns.isBusy ? null : this.#position;
+    return this.isClosed || this.#turns.isBusy ? null : this.#position;
   }
 
-  async read(into: Uint8Array): Promise<number | null> {
+  override async read(into: Uint8Array): Promise<number | null> {
     return await this.#use(async (fs) => {
       if (into.length === 0) return 0;
       const at = this.#position;
@@ -51,7 +48,7 @@ export class NodeFile implements OpenFile {
     });
   }
 
-  async write(bytes: Uint8Array): Promise<number> {
+  override async write(bytes: Uint8Array): Promise<number> {
     return await this.#use(async (fs) => {
       const at = this.#position;
       const count = await call<number>((done) =>
@@ -62,7 +59,7 @@ export class NodeFile implements OpenFile {
     });
   }
 
-  async seek(offset: number | bigint, whence: Deno.SeekMode): Promise<number> {
+  override async seek(offset: number | bigint, whence: Deno.SeekMode): Promise<number> {
     return await this.#use(async (fs) => {
       const from = whence === 0
         ? 0
@@ -77,47 +74,29 @@ export class NodeFile implements OpenFile {
     });
   }
 
-  async stat(): Promise<Deno.FileInfo> {
+  override async stat(): Promise<Deno.FileInfo> {
     return await this.#use(async (fs) => fileInfo(await this.#stat(fs)));
   }
 
-  async truncate(length: number = 0): Promise<void> {
+  override async truncate(length: number = 0): Promise<void> {
     await this.#use((fs) => call((done) => fs.ftruncate(this.descriptor, length, done)));
   }
 
-  async sync(): Promise<void> {
+  override async sync(): Promise<void> {
     await this.#use((fs) => call((done) => fs.fsync(this.descriptor, done)));
   }
 
-  async syncData(): Promise<void> {
+  override async syncData(): Promise<void> {
     await this.#use((fs) => call((done) => fs.fdatasync(this.descriptor, done)));
   }
 
-  get readable(): ReadableStream<Uint8Array<ArrayBuffer>> {
-    return this.#readable ??= readableOf((into) => this.read(into), () => this.close());
-  }
-
-  get writable(): WritableStream<Uint8Array<ArrayBufferLike>> {
-    return this.#writable ??= writableOf(
-      (bytes) => this.write(bytes),
-      () => Promise.resolve(this.close()),
-      () => this.close(),
-    );
-  }
-
-  close(): void {
-    if (this.#isClosed) return;
-    this.#isClosed = true;
+  protected override closeDescriptor(): void {
     // What is under way goes by the number, which must not be another file's meanwhile.
     this.#turns.take(() => closeFile(this.descriptor));
   }
 
-  [Symbol.dispose](): void {
-    this.close();
-  }
-
   async #use<T>(does: (fs: NodeFs) => Promise<T>): Promise<T> {
-    if (this.#isClosed) throw new Deno.errors.BadResource("The file was closed");
+    this.checkOpen();
     return await this.#turns.take(async () => does(await import("node:fs")));
   }
 
