@@ -109,6 +109,7 @@ export type {
   SharedMapping,
   SignalCondition,
   SignalsState,
+  UnwrapOptions,
   WaitOptions,
   WaitResult,
   WatchEvent,

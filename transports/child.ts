@@ -38,6 +38,7 @@ export {
 } from "../core/system/platform_handle.ts";
 export type { PlatformHandleType } from "../core/system/platform_handle.ts";
 export { unwrapPlatformHandle } from "./serve/unwrapping.ts";
+export type { UnwrapOptions } from "./serve/unwrapping.ts";
 export type {
   FileRight,
   OpenConn,

@@ -550,3 +550,21 @@ Deno.test("unwrapPlatformHandle closes what it was led to that is of another typ
   assert(file.isClosed);
   await ended;
 });
+
+Deno.test("unwrapPlatformHandle gives up on a keeper that says nothing, when its signal fires", async () => {
+  const asked = Promise.withResolvers<void>();
+  const { handle, ended } = forgedHandle("file", () => asked.resolve());
+  const stop = new AbortController(), opening = unwrapPlatformHandle(handle, stop);
+  await asked.promise;
+  stop.abort(new Error("too long"));
+  await assertRejects(() => opening, Error, "too long");
+  // The keeper learns that nobody wants it.
+  assertEquals((await ended).code, "closed");
+
+  // Too late to begin: the handle is as it was.
+  const file = new FakeFile(), kept = wrapPlatformHandle(file);
+  await assertRejects(() => unwrapPlatformHandle(kept, stop), Error, "too long");
+  assert(kept.isHeld);
+  kept.close();
+  await file.closing;
+});

@@ -20,6 +20,7 @@ import { selfDoor } from "../../core/system/self_door.ts";
 import { refusal } from "./asker.ts";
 import { closeNative, KEPT, type Native, nativeType } from "./native.ts";
 import type { OpenConn } from "./open_handles.ts";
+import type { UnwrapOptions } from "./unwrapping.ts";
 import { type ConnEnds, ServedConn } from "./served_conn.ts";
 import { ServedFile } from "./served_file.ts";
 import { ServedListener } from "./served_listener.ts";
@@ -41,6 +42,7 @@ openDoor(selfDoor);
 export async function unwrap(
   pipe: MessagePipe,
   type: PlatformHandleType,
+  options: UnwrapOptions = {},
 ): Promise<Native> {
   const { node } = endOf(pipe), ended = pipe.closed, nonce = node.names.next();
   const request = new Request(node, { what: "platform", id: null });
@@ -50,7 +52,7 @@ export async function unwrap(
     nonce.write(new DataView(bytes.buffer), HEAD_BYTES);
     pipe.write(writeRequest(bytes, Op.Open));
     for (;;) {
-      using message = await pipe.receive();
+      using message = await pipe.receive(options);
       if (message === null) throw await ended;
       const { data, handles } = message;
       // Replies to whoever had the pipe before.
