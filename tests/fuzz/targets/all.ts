@@ -7,6 +7,7 @@ import type { Target } from "../campaign.ts";
 import { eventTarget } from "./event.ts";
 import { frameTarget } from "./frame.ts";
 import { handshakeTarget } from "./handshake.ts";
+import { keptTarget } from "./kept.ts";
 import { messageTarget } from "./message.ts";
 import { nodeFrameTarget } from "./node_frame.ts";
 import { valueTarget } from "./value.ts";
@@ -20,5 +21,6 @@ export const TARGETS: readonly Target[] = [
   valueTarget,
   handshakeTarget,
   messageTarget,
+  keptTarget,
   worldTarget,
 ];
