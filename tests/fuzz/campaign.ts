@@ -68,12 +68,14 @@ export interface CampaignOptions {
   readonly from?: number;
   /** Told after rounds, so many a second. */
   readonly progress?: (tally: Tally) => void;
+  /** What became of the inputs before; this goes on where it was. Default: nothing. */
+  readonly tally?: Tally;
 }
 
 /** Plays rounds until there were so many inputs. Throws a {@linkcode FuzzError} at the first failure. */
 export function run(target: Target, options: CampaignOptions): Tally {
   const { seed, execs, round: only, from = 0, progress } = options;
-  const tally = new Tally();
+  const { tally = new Tally() } = options;
   for (let round = only ?? from;; round++) {
     tally.round = round;
     try {

@@ -4,7 +4,14 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { FuzzError, MAX_MS, run, type Tally, type Target } from "./campaign.ts";
+import {
+  type CampaignOptions,
+  FuzzError,
+  MAX_MS,
+  run,
+  type Tally,
+  type Target,
+} from "./campaign.ts";
 import { TARGETS } from "./targets/all.ts";
 
 const HELP = `Gives the parts that read what strangers wrote bytes that are nearly right.
@@ -21,6 +28,8 @@ Usage: deno task fuzz [--target NAME]... [--execs N] [--seed S] [--round R] [--r
 Ends with 1 at the first broken promise, and prints what plays it again.
 `;
 const PROGRESS_MS = 2000;
+/** Inputs of one turn of the event loop. */
+const SLICE = 2000;
 
 /** Where targets have come to, by name and seed. */
 type Progress = Record<string, number>;
@@ -40,7 +49,7 @@ function memory(): number {
   return Math.round(Deno.memoryUsage().rss / 1024 / 1024);
 }
 
-function attack(target: Target, options: Parameters<typeof run>[1]): Tally {
+async function attack(target: Target, options: CampaignOptions): Promise<Tally> {
   const start = performance.now(), before = memory();
   let shown = start;
   const progress = (tally: Tally) => {
@@ -50,7 +59,20 @@ function attack(target: Target, options: Parameters<typeof run>[1]): Tally {
     const each = Math.round(tally.execs / (now - start) * 1000);
     console.error(`${target.name}: ${tally.execs} execs, ${each} a second`);
   };
-  const tally = run(target, { ...options, progress });
+  const { execs, from = 0, round } = options;
+  let tally = run(target, { ...options, execs: Math.min(execs, SLICE), progress });
+  while (round === undefined && tally.execs < execs) {
+    // What waits for the end of a turn has its turn, as it has in a program.
+    await new Promise((next) => setTimeout(next, 0));
+    const until = Math.min(execs, tally.execs + SLICE);
+    tally = run(target, {
+      ...options,
+      execs: until,
+      from: Math.max(from, tally.round + 1),
+      progress,
+      tally,
+    });
+  }
   const ms = performance.now() - start;
   const rules = [...tally.rules].sort(([, one], [, other]) => other - one);
   for (const [rule, count] of rules) console.error(`  ${count} ${rule}`);
@@ -87,7 +109,7 @@ async function main(): Promise<number> {
   for (const target of targets) {
     const key = `${target.name}-${seed}`;
     try {
-      const tally = attack(target, {
+      const tally = await attack(target, {
         seed,
         execs: Number(args.execs),
         from: progress[key] ?? 0,
