@@ -5,7 +5,7 @@ import {
   type Rendezvous,
   TOKEN_BYTES,
 } from "../../transports/unix.ts";
-import { reader } from "../transports/byte_reader.ts";
+import { reader } from "../fuzz/byte_reader.ts";
 
 const token = crypto.getRandomValues(new Uint8Array(TOKEN_BYTES));
 const EVERY: Rendezvous[] = [

@@ -196,7 +196,10 @@ for (
   ] as const
 ) {
   Deno.test(`Siblings (${link}) go on when their launcher is killed`, async () => {
+    // What it leaves behind, as it has no time to remove it, goes with this.
+    const directory = await Deno.makeTempDir();
     const launcher = new Deno.Command(Deno.execPath(), {
+      env: { TMPDIR: directory },
       args: [
         "run",
         "--no-prompt",
@@ -216,6 +219,7 @@ for (
     }
     assertEquals(text.trim().split("\n"), ["linked", ...words]);
     assertEquals((await launcher.status).signal, "SIGKILL");
+    await Deno.remove(directory, { recursive: true });
   });
 }
 

@@ -9,7 +9,7 @@ import {
   readRendezvous,
   type Rendezvous,
 } from "../../transports/unix.ts";
-import { reader } from "./byte_reader.ts";
+import { reader } from "../fuzz/byte_reader.ts";
 
 const id = (of: number) => new Uint8Array(16).fill(of);
 const directory = { path: "/tmp/ünï/mage-1", id: id(1) };

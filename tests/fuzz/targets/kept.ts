@@ -21,7 +21,7 @@ import {
   writeRequest,
 } from "../../../transports/serve/wire.ts";
 import { type Random, seededEnvironment } from "../../sim/random.ts";
-import { reader } from "../../transports/byte_reader.ts";
+import { reader } from "../byte_reader.ts";
 import { insist, type Tally, type Target } from "../campaign.ts";
 import { Mutator } from "../mutator.ts";
 
