@@ -33,6 +33,18 @@ export class Name {
     );
   }
 
+  /** The name that 16 of `bytes` spell, from `at` on. */
+  static ofBytes(bytes: Uint8Array, at = 0): Name {
+    return Name.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), at);
+  }
+
+  /** The name that `text` spells, as `toString` has it; `null` if it is no name. */
+  static parse(text: unknown): Name | null {
+    if (typeof text !== "string" || !/^[0-9a-f]{32}$/.test(text)) return null;
+    const word = (at: number) => parseInt(text.slice(at, at + 8), 16) | 0;
+    return new Name(word(0), word(8), word(16), word(24));
+  }
+
   /** Writes 16 bytes. */
   write(view: DataView, at: number): void {
     view.setInt32(at, this.a, true);

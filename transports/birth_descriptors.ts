@@ -8,7 +8,6 @@ import { MisuseError } from "../core/errors.ts";
 import type { Name } from "../core/names.ts";
 import { heldEnd } from "../core/system/handle.ts";
 import { PlatformHandle } from "../core/system/platform_handle.ts";
-import type { Region, SharedBufferBacking } from "../core/system/region.ts";
 import type { SharedBuffer } from "../core/system/shared_buffer.ts";
 import type { SharedBufferEnd } from "../core/system/shared_buffer_end.ts";
 import { writePosition } from "./adoption.ts";
@@ -29,22 +28,6 @@ export interface Descriptor {
   readonly number: number;
   /** A child has it, or never will. */
   close(): void;
-}
-
-/** Opens a descriptor of a region that gives no right but to read, or to read and write. */
-export type DescriptorOf = (region: Region, readOnly: boolean) => Descriptor | null;
-
-/** By what regions are made of. */
-const ways = new Map<SharedBufferBacking, DescriptorOf>([
-  ["file", (region, readOnly) => {
-    if (!(region instanceof FileRegion) || region.path === null) return null;
-    return openDescriptor(region.path, readOnly);
-  }],
-]);
-
-/** Says how to open descriptors of regions of one kind. */
-export function descriptorOf(backing: SharedBufferBacking, way: DescriptorOf): void {
-  ways.set(backing, way);
 }
 
 /** What a child is about to be started with. */
@@ -118,8 +101,9 @@ export class Birth {
 function openRegion(buffer: SharedBuffer): Opened {
   const { region, mode } = heldEnd(buffer, "hand over") as SharedBufferEnd;
   const readOnly = mode === "read-only";
-  const way = region === null ? undefined : ways.get(region.backing);
-  const descriptor = way?.(region!, readOnly) ?? null;
+  const descriptor = region instanceof FileRegion && region.path !== null
+    ? openDescriptor(region.path, readOnly)
+    : null;
   if (descriptor === null) {
     throw new MisuseError(
       "FAILED_PRECONDITION",

@@ -76,7 +76,7 @@ export function giveBorn(
   id: Uint8Array<ArrayBuffer>,
   descriptors: readonly GivenDescriptor[],
 ): () => void {
-  const key = nameOf(id).toString();
+  const key = Name.ofBytes(id).toString();
   given.set(key, descriptors);
   openDoor(birthDoor);
   return () => void given.delete(key);
@@ -110,7 +110,7 @@ class BirthKnock implements Knock {
   readonly #wanted: Wanted;
 
   constructor(set: BornSet, use: UseBorn, wanted: Wanted) {
-    this.id = nameOf(set.id);
+    this.id = Name.ofBytes(set.id);
     this.#set = set;
     this.#use = use;
     this.#wanted = wanted;
@@ -126,15 +126,11 @@ class BirthKnock implements Knock {
         one.descriptor === number && one.rights === rights
       );
     const { id } = this.#wanted;
-    if (born === undefined || (id !== null && !nameOf(born.id).equals(id))) {
+    if (born === undefined || (id !== null && !Name.ofBytes(born.id).equals(id))) {
       throw new TypeError("it is none of the descriptors that this process has");
     }
     return await this.#use(born, this.#wanted, rest);
   }
 
   close(): void {}
-}
-
-function nameOf(bytes: Uint8Array): Name {
-  return Name.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0);
 }

@@ -74,13 +74,13 @@ const channelDoor: Door = {
 /** A child has a channel, and calls it `id`. Opens the door. */
 export function giveChannel(id: Uint8Array<ArrayBuffer>, child: ChannelOwner): Channel {
   openDoor(channelDoor);
-  const channel = new Channel(nameOf(id).toString(), child);
+  const channel = new Channel(Name.ofBytes(id).toString(), child);
   return channel;
 }
 
 /** This process has a channel to its launcher, and calls it `id`. Opens the door. */
 export function ownChannel(id: Uint8Array<ArrayBuffer>): void {
-  own = new Inlet(nameOf(id));
+  own = new Inlet(Name.ofBytes(id));
   openDoor(channelDoor);
 }
 
@@ -190,7 +190,7 @@ class Inlet {
         if (told.length !== TOLD_BYTES || !isSocket(kind)) {
           throw new TypeError("it is no socket");
         }
-        waits = Name.read(new DataView(told.buffer, told.byteOffset), 1).toString();
+        waits = Name.ofBytes(told, 1).toString();
         return adopted(await this.#take(waits), kind);
       },
       close: () => {
@@ -255,8 +255,4 @@ function closeHandle(handle: unknown): void {
   } catch {
     // It was closed.
   }
-}
-
-function nameOf(bytes: Uint8Array): Name {
-  return Name.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), 0);
 }

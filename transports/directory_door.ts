@@ -52,7 +52,7 @@ export class SharedDirectory {
   /** Takes it as it is. */
   constructor({ path, id }: GivenDirectory) {
     this.path = path;
-    this.id = nameAt(id, 0);
+    this.id = Name.ofBytes(id);
   }
 
   /** Leaves a link to the file of `region`, for the child that has this directory or for its launcher. */
@@ -173,13 +173,13 @@ class DirectoryKnock implements Knock {
       told.length !== HEAD_BYTES + (isMine ? ID_BYTES : 0) || readOnly! > 1 ||
       (!isMine && place !== Place.Yours)
     ) throw new TypeError("what was told of its file makes no sense");
-    const directory = isMine ? given.get(nameAt(told, HEAD_BYTES).toString()) : own;
+    const directory = isMine ? given.get(Name.ofBytes(told, HEAD_BYTES).toString()) : own;
     if (directory === undefined || directory === null) {
       throw new TypeError(
         "a process that was started with the option 'sharedFiles' of Invitation.spawn has made its file, which only the launcher of that one can map: make it there",
       );
     }
-    const file = directory.open(place!, nameAt(told, 2), readOnly === 1);
+    const file = directory.open(place!, Name.ofBytes(told, 2), readOnly === 1);
     const { id, size } = this.#wanted;
     if (file.statSync().size >= size!) {
       const options = { readOnly: readOnly === 1 };
@@ -190,8 +190,4 @@ class DirectoryKnock implements Knock {
   }
 
   close(): void {}
-}
-
-function nameAt(bytes: Uint8Array, at: number): Name {
-  return Name.read(new DataView(bytes.buffer, bytes.byteOffset, bytes.length), at);
 }

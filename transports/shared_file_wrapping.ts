@@ -167,11 +167,9 @@ function sizeOf(bytes: number, { size = bytes }: WrapSharedBufferOptions): numbe
 }
 
 function parseId(id: string): Name {
-  if (typeof id !== "string" || !/^[0-9a-f]{32}$/i.test(id)) {
-    throw invalid(`option 'id' must be 32 hexadecimal digits: received ${id}`);
-  }
-  const word = (at: number) => parseInt(id.slice(at, at + 8), 16) | 0;
-  return new Name(word(0), word(8), word(16), word(24));
+  const name = Name.parse(id);
+  if (name !== null) return name;
+  throw invalid(`option 'id' must be 32 lowercase hexadecimal digits: received ${id}`);
 }
 
 function invalid(why: string): MisuseError {

@@ -117,10 +117,8 @@ export function wrapSharedMemory(memory: PlatformSharedMemory): SharedBuffer {
       `Cannot wrap shared memory: it has ${MAX_SHARED_BUFFER_BYTES} bytes at most: received ${size}`,
     );
   }
-  check(
-    typeof id === "string" && /^[0-9a-f]{32}$/.test(id),
-    `id must be 32 hexadecimal digits: received ${id}`,
-  );
+  const name = Name.parse(id);
+  check(name !== null, `id must be 32 lowercase hexadecimal digits: received ${id}`);
   const isReadOnly = mode === "read-only";
   check(
     isReadOnly || mode === "writable" || mode === "unsafe",
@@ -149,7 +147,7 @@ export function wrapSharedMemory(memory: PlatformSharedMemory): SharedBuffer {
   // What was not sealed before may have become shorter in between.
   const size2 = memoryFacts(fd)?.size ?? 0;
   check(size2 >= size, `it has ${size2} bytes: received size ${size}`);
-  return ownRuntime().share(new MemoryRegion(nameOf(id), size, fd), mode);
+  return ownRuntime().share(new MemoryRegion(name, size, fd), mode);
 }
 
 /**
@@ -203,11 +201,6 @@ function takeOver(buffer: SharedBuffer): SharedBuffer {
   } finally {
     region?.release();
   }
-}
-
-function nameOf(id: string): Name {
-  const word = (at: number) => parseInt(id.slice(at, at + 8), 16) | 0;
-  return new Name(word(0), word(8), word(16), word(24));
 }
 
 function refusal(why: string): MisuseError {

@@ -36,9 +36,9 @@ class ThreadKnock implements Knock {
     .withResolvers();
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ c, d }: Name, wanted: Wanted) {
-    const word = (at: number) => parseInt(threads.key.slice(at, at + 8), 16) | 0;
-    this.id = new Name(word(0), word(8), c, d);
+  constructor(fresh: Name, wanted: Wanted) {
+    const { key } = threads;
+    this.id = Name.parse(key + fresh.toString().slice(key.length))!;
     this.#wanted = wanted;
     threads.wait(this.id.toString(), this.#come.resolve);
   }

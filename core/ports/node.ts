@@ -311,7 +311,7 @@ export class Node {
       return false;
     }
     const neighbor = port.nextNode, link = neighbor.link!;
-    const way = neighbor.self ? this.ports.wayOut(port) ?? link : link;
+    const way = this.ports.wayOf(port);
     const descriptors = way.neighbor.self ? 0 : ports.length * DESCRIPTOR_BYTES;
     const size = out.at - out.start + descriptors, { maxFrameBytes } = way.output;
     if (size > maxFrameBytes) {

@@ -67,10 +67,15 @@ export class PortTable {
     return port;
   }
 
+  /** The link whose limits count for what `port`, which has a way ahead, sends: the first on that way. */
+  wayOf(port: Port): Link {
+    const { self, link } = port.nextNode!;
+    return self ? this.wayOut(port) ?? link! : link!;
+  }
+
   /**
    * The link that messages of `port` to a port of this node go on by, when that one has moved away and
-   * the two have not found their direct way yet. Its limits are the ones that count: further on nobody
-   * is left to tell.
+   * the two have not found their direct way yet. Further on nobody is left to tell.
    */
   wayOut(port: Port): Link | null {
     let at: Port | null = port;

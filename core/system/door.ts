@@ -79,7 +79,7 @@ export interface Door {
 export interface Wanted {
   /** What it is, in the words of those who keep such things. */
   readonly what: "thread" | "file" | "memory" | "platform";
-  /** Its name: of the memory, and for others of nothing. */
+  /** The name of the memory; `null` for what has none. */
   readonly id: Name | null;
   /** Memory: how many bytes of it. */
   readonly size?: number;

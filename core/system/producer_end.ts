@@ -75,9 +75,9 @@ export class ProducerEnd extends DataPipeEnd {
 
   /** What fits into a message: whole elements, as the way ahead takes them. */
   #pieceBytes(): number {
-    const { node, port, elementSize } = this, next = port.nextNode!;
-    const link = next.self ? node.ports.wayOut(port) ?? next.link! : next.link!;
-    const { maxFrameBytes } = link.output, most = maxFrameBytes - FORWARD_HEAD_BYTES;
+    const { node, port, elementSize } = this;
+    const { maxFrameBytes } = node.ports.wayOf(port).output,
+      most = maxFrameBytes - FORWARD_HEAD_BYTES;
     const piece = Math.min(PIECE_BYTES, most);
     if (elementSize <= piece) return piece - piece % elementSize;
     if (elementSize <= most) return elementSize;

@@ -73,7 +73,7 @@ Deno.test("Threads.heard takes nothing from a worker but what makes sense", asyn
   const { launcher, workers: [one, two], end } = family(2);
   const memory = new SharedArrayBuffer(8), { port } = one!;
   let came = 0;
-  two!.worker.wait(two!.key + TAIL, () => came++);
+  for (const { worker, key } of [one!, two!]) worker.wait(key + TAIL, () => came++);
   launcher.wait(launcher.key + TAIL, () => came++);
   for (
     const data of [

@@ -12,9 +12,8 @@ const FRAME_HEAD_BYTES = 256;
 
 /** The most bytes of a file that one message on `pipe` can bring, as the first link takes them. */
 export function pieceRoom(pipe: MessagePipe): number {
-  const { node, port } = endOf(pipe), next = port.nextNode;
-  if (next === null) return MAX_PIECE_BYTES;
-  const link = next.self ? node.ports.wayOut(port) ?? next.link : next.link;
-  const frame = link?.output.maxFrameBytes ?? Infinity;
-  return Math.min(MAX_PIECE_BYTES, frame - FRAME_HEAD_BYTES - HEAD_BYTES);
+  const { node, port } = endOf(pipe);
+  if (port.nextNode === null) return MAX_PIECE_BYTES;
+  const { maxFrameBytes } = node.ports.wayOf(port).output;
+  return Math.min(MAX_PIECE_BYTES, maxFrameBytes - FRAME_HEAD_BYTES - HEAD_BYTES);
 }
