@@ -22,7 +22,7 @@ import { filePath, requirePermissions } from "./permissions.ts";
 export interface WrapSharedBufferOptions {
   /** Bytes. Default: all that there are. */
   readonly size?: number;
-  /** Its name, 32 hexadecimal digits, the same for every handle on it. Default: a fresh one. */
+  /** Its name, 32 lowercase hexadecimal digits, the same for every handle on it. Default: a fresh one. */
   readonly id?: string;
   /** What the handle gives a right to. Default: `writable`. */
   readonly mode?: SharedBufferMode;

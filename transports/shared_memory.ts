@@ -83,7 +83,7 @@ export interface PlatformSharedMemory {
   readonly fd: number;
   /** How many bytes of it are shared. */
   readonly size: number;
-  /** Its name, the same for everybody who shares it: 32 hexadecimal digits. */
+  /** Its name, the same for everybody who shares it: 32 lowercase hexadecimal digits. */
   readonly id: string;
   /** What it may be used for. */
   readonly mode: SharedBufferMode;

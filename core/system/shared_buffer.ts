@@ -97,7 +97,7 @@ export class SharedBuffer extends Handle {
     return held(this, "ask").mode;
   }
 
-  /** The name of the memory, the same for every handle on it: 32 hexadecimal digits. */
+  /** The name of the memory, the same for every handle on it: 32 lowercase hexadecimal digits. */
   get id(): string {
     return held(this, "ask").id.toString();
   }

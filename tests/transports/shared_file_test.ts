@@ -203,7 +203,7 @@ Deno.test("wrapSharedBuffer says what is wrong with its arguments", () => {
     [() => wrapSharedBuffer(memory, { size: 0 }), "must be a whole number above zero"],
     [
       () => wrapSharedBuffer(memory, { id: ID.slice(1) }),
-      "option 'id' must be 32 hexadecimal digits: received 123",
+      "option 'id' must be 32 lowercase hexadecimal digits: received 123",
     ],
     [
       () => wrapSharedBuffer(memory, { mode: "private" as "unsafe" }),
