@@ -74,27 +74,36 @@ export class BadMessageError extends IpcError {
   readonly rule: string;
   /** Where in the message, in bytes from its start. */
   readonly offset: number;
+  /** Which value it was, such as `headers[3].name`; empty when it was none in particular. */
+  readonly path: string;
   /** Makes the error. */
-  constructor(rule: string, offset: number, where = "") {
-    super("badMessage", `Bad message${where}: ${rule} at byte ${offset}`);
+  constructor(rule: string, offset: number, where = "", path = "") {
+    const value = path === "" ? "" : ` in '${path}'`;
+    super("badMessage", `Bad message${where}: ${rule} at byte ${offset}${value}`);
     this.rule = rule;
     this.offset = offset;
+    this.path = path;
   }
 }
 
 /** A message of the caller is larger than a limit allows. Nothing was sent and nothing was consumed. */
 export class LimitError extends IpcError {
-  /** The name of the limit, as in `Limits`. */
+  /** The name of the limit, as in `Limits`; `MaxMessageSize` for the attribute of a method. */
   readonly limit: string;
   /** Its value. */
   readonly max: number;
   /** What was asked for. */
   readonly actual: number;
   /** Makes the error. */
-  constructor(limit: string, max: number, actual: number) {
+  constructor(
+    limit: string,
+    max: number,
+    actual: number,
+    remedy = "raise the option 'limits' on both sides",
+  ) {
     super(
       "limit",
-      `Cannot send message: ${limit} is ${max}, this one needs ${actual}; raise the option 'limits' on both sides`,
+      `Cannot send message: ${limit} is ${max}, this one needs ${actual}; ${remedy}`,
     );
     this.limit = limit;
     this.max = max;
@@ -102,11 +111,20 @@ export class LimitError extends IpcError {
   }
 }
 
-/** The method on the other side threw or rejected. Its stack and its text stay there. */
+/** How a call failed on the other side. */
+export type RemoteFailure = "threw" | "unknown-method";
+
+/**
+ * The other side did not do what it was asked: the method `threw` or rejected there, and its stack and its
+ * text stay there; or it is an `unknown-method` there, of an interface that may have more methods here.
+ */
 export class RemoteError extends IpcError {
+  /** What happened. */
+  readonly failure: RemoteFailure;
   /** Makes the error. */
-  constructor(message: string) {
+  constructor(message: string, failure: RemoteFailure = "threw") {
     super("remote", message);
+    this.failure = failure;
   }
 }
 

@@ -18,7 +18,10 @@ export type NumberKind =
   | "f64";
 
 /** A built-in type that is not made of others. */
-export type BuiltinKind = "bool" | "string" | "bytes" | "pipe" | NumberKind;
+export type BuiltinKind = "bool" | "string" | "bytes" | NumberKind;
+
+/** An integer of the wire. */
+export type IntegerKind = Exclude<NumberKind, "f32" | "f64">;
 
 const SPELLINGS: ReadonlyMap<string, BuiltinKind> = new Map<string, BuiltinKind>([
   ["bool", "bool"],
@@ -27,7 +30,6 @@ const SPELLINGS: ReadonlyMap<string, BuiltinKind> = new Map<string, BuiltinKind>
   ["double", "f64"],
   ["char", "u8"],
   ["string", "string"],
-  ["MessagePipe", "pipe"],
   ["bytes", "bytes"],
   ["float", "f32"],
   ["short", "i16"],
@@ -39,14 +41,42 @@ const SPELLINGS: ReadonlyMap<string, BuiltinKind> = new Map<string, BuiltinKind>
   ]),
 ]);
 
-/** The built-in type called `name`. */
+/** The built-in type called `name`, which may also be C's of several words. */
 export function builtinOf(name: string): BuiltinKind | undefined {
-  return SPELLINGS.get(name);
+  const known = SPELLINGS.get(name);
+  if (known !== undefined || !name.includes(" ")) return known;
+  const spelling = cSpelling(name.split(" "));
+  return spelling === undefined ? undefined : SPELLINGS.get(spelling);
+}
+
+/** Whether a definition cannot be called `name`, because a built-in type is. */
+export function isBuiltinName(name: string): boolean {
+  return SPELLINGS.has(name) || name === "MessagePipe" || name === "handle";
 }
 
 /** What a type may be called, for suggestions; the C spellings come last. */
 export function builtinNames(): string[] {
-  return ["array", ...SPELLINGS.keys()];
+  return ["array", "map", "stream", "handle", "MessagePipe", ...SPELLINGS.keys()];
+}
+
+/** How a built-in type is spelled at best. */
+export function builtinName(kind: BuiltinKind): string {
+  if (kind === "f32") return "float";
+  if (kind === "f64") return "double";
+  return kind.replace(/^i(?=\d)/, "int").replace(/^u(?=\d)/, "uint");
+}
+
+/** Whether values of the type are whole numbers. */
+export function isInteger(kind: BuiltinKind): kind is IntegerKind {
+  return /^[iu]\d/.test(kind);
+}
+
+/** The smallest and the largest value of an integer type. */
+export function integerRange(kind: IntegerKind): readonly [min: bigint, max: bigint] {
+  const bits = BigInt(kind.slice(1));
+  return kind.startsWith("u")
+    ? [0n, (1n << bits) - 1n]
+    : [-(1n << (bits - 1n)), (1n << (bits - 1n)) - 1n];
 }
 
 /** Words of C that make up integer types of several words. */

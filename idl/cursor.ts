@@ -13,6 +13,12 @@ export class TokenCursor {
   readonly #tokens: readonly Token[];
   #at = 0;
 
+  /**
+   * Whether the item that is being read ended in something unreadable, which has been reported. Whoever
+   * reads a list of items skips to the next one then.
+   */
+  isLost = false;
+
   /** Starts at the first of `tokens`, the last of which is `end`. */
   constructor(tokens: readonly Token[], diagnostics: DiagnosticList) {
     this.#tokens = tokens;
@@ -62,6 +68,13 @@ export class TokenCursor {
     return this.is(text) ? this.next() : undefined;
   }
 
+  /** Takes the word here, or reports that it is not the name of `what`. */
+  expectWord(what: string): Token | undefined {
+    if (this.isWord()) return this.next();
+    this.expected("MG0003", what);
+    return undefined;
+  }
+
   /** Takes the token here, or reports that it is not `text`. */
   expect(text: string, ...notes: DiagnosticNote[]): Token | undefined {
     const token = this.take(text);
@@ -80,18 +93,13 @@ export class TokenCursor {
     this.diagnostics.error(code, token, message, ...notes);
   }
 
-  /** Reports a word or sign that the language has a plan for. */
-  unsupported(span: Span, what: string): void {
-    this.diagnostics.error("MG0010", span, `${what} is not supported yet`);
-  }
-
   /** The place right behind the token taken last, for what is missing there. */
   get gap(): Span {
     const { end } = this.previous;
     return { start: end, end };
   }
 
-  /** Takes everything from an opening sign here to its closing one. */
+  /** Takes everything from the opening sign here to its closing one. */
   skipBalanced(open: string, close: string): void {
     let depth = 0;
     while (!this.atEnd) {

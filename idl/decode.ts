@@ -3,26 +3,57 @@
  *
  * @module
  */
-import { type CodecPlace, depthName } from "./encode.ts";
+import type { CodecPlace } from "./codec_place.ts";
 import {
-  type FieldLayout,
-  fixedBytes,
-  type FlagBit,
-  layoutOf,
-  minItemBits,
-} from "./layout.ts";
+  decodeAsItem,
+  decodeBody,
+  decodeFixed,
+  decodeVariable,
+  type Reading,
+} from "./decode_value.ts";
+import { isFixed } from "./encode_value.ts";
+import { type FieldLayout, type FlagBit, type GroupLayout, layoutOf } from "./layout.ts";
 import { indented } from "./lines.ts";
-import type { Field, Type, Value } from "./model.ts";
+import { isMissingText, missingText } from "./missing.ts";
+import type { Field, Value } from "./model.ts";
 import { typeText } from "./type_text.ts";
 
-/** Statements that decode a struct into local variables called as the fields are. */
-export function decodeStruct(fields: readonly Field[], place: CodecPlace): string[] {
-  return new StructDecoder(place).struct(fields);
+/**
+ * Statements that decode a struct into local variables called as the fields are. `label` is what holds the
+ * struct, as an expression; nothing for parameters and replies.
+ */
+export function decodeStruct(
+  fields: readonly Field[],
+  place: CodecPlace,
+  label = "",
+): string[] {
+  return new StructDecoder(place).struct(fields, label);
+}
+
+/**
+ * Statements that decode a value that stands alone, as an item of a stream, and declare the variable
+ * `target`. `label` is what errors call it.
+ */
+export function decodeValue(
+  value: Value,
+  target: string,
+  label: string,
+  place: CodecPlace,
+): string[] {
+  const reading = decodeAsItem(value, target, JSON.stringify(label), place);
+  return [
+    ...reading.lines,
+    ...(reading.value === target ? [] : [
+      `const ${target} = ${reading.value};`,
+    ]),
+  ];
 }
 
 class StructDecoder {
   readonly #place: CodecPlace;
   readonly #r: string;
+  /** Bytes of flags so far: those of each group have names of their own. */
+  #flagBytes = 0;
 
   constructor(place: CodecPlace) {
     this.#place = place;
@@ -33,198 +64,139 @@ class StructDecoder {
     return this.#place.scope.name(wanted);
   }
 
-  struct(fields: readonly Field[]): string[] {
-    const r = this.#r;
-    if (fields.length === 0) return [`${r}.closeStruct(${r}.openStruct());`];
-    const layout = layoutOf(fields);
-    const lines = [`const ${this.#local("s")} = ${r}.openStruct();`];
-    layout.flagMasks.forEach((mask, byte) => {
-      const flags = this.#local(`flags${byte}`);
-      lines.push(`const ${flags} = ${r}.flags(0b${mask.toString(2)});`);
-    });
-    for (const field of layout.fields) lines.push(...this.#fixed(field));
-    for (const field of layout.fields) lines.push(...this.#variable(field));
-    lines.push(`${r}.closeStruct(${this.#local("s")});`);
-    return lines;
-  }
-
-  #isSet(bit: FlagBit): string {
-    return `(${this.#local(`flags${bit.byte}`)} & ${bit.mask}) !== 0`;
-  }
-
-  #isClear(bit: FlagBit): string {
-    return `(${this.#local(`flags${bit.byte}`)} & ${bit.mask}) === 0`;
-  }
-
-  #fixed({ field: { tsName, type }, presence, value }: FieldLayout): string[] {
-    if (value !== undefined) {
-      if (presence === undefined) return [`const ${tsName} = ${this.#isSet(value)};`];
-      return [
-        `if (${this.#isClear(presence)} && ${
-          this.#isSet(value)
-        }) ${this.#r}.fail("flags");`,
-        `const ${tsName} = ${this.#isClear(presence)} ? undefined : ${
-          this.#isSet(value)
-        };`,
-      ];
-    }
-    if (fixedBytes(type) === 0) return [];
-    const name = type.kind === "string" ? this.#local(`${tsName}Head`) : tsName;
-    const read = type.kind === "string" ? `${this.#r}.stringHead()` : this.#scalar(type);
-    if (presence === undefined) return [`const ${name} = ${read};`];
-    return [`const ${name} = ${this.#isClear(presence)} ? undefined : ${read};`];
-  }
-
-  #scalar(type: Type): string {
-    return type.kind === "pipe"
-      ? `${this.#place.imports.value("readPipe")}(${this.#r})`
-      : `${this.#r}.${type.kind}()`;
-  }
-
-  #variable({ field: { tsName, type }, presence }: FieldLayout): string[] {
-    switch (type.kind) {
-      case "string": {
-        const head = this.#local(`${tsName}Head`);
-        const read = `${this.#r}.stringBody(${head})`;
-        const guarded = presence === undefined
-          ? read
-          : `${head} === undefined ? undefined : ${read}`;
-        return [`const ${tsName} = ${guarded};`];
-      }
-      case "bytes": {
-        const read = `${this.#r}.byteString()`;
-        const guarded = presence === undefined
-          ? read
-          : `${this.#isClear(presence)} ? undefined : ${read}`;
-        return [`const ${tsName} = ${guarded};`];
-      }
-      case "array": {
-        const text = typeText({ type, optional: false }, this.#place.imports, "owned");
-        const count = this.#local(`${tsName}Count`);
-        const lines = this.#array(tsName, type.item, count, 0);
-        if (presence === undefined) return [`const ${tsName}: ${text} = [];`, ...lines];
-        return [
-          `let ${tsName}: ${text} | undefined;`,
-          `if (${this.#isSet(presence)}) {`,
-          `  ${tsName} = [];`,
-          ...indented(lines),
-          "}",
-        ];
-      }
-      default:
-        return [];
-    }
-  }
-
-  /** Fills `array`, which is declared and empty. */
-  #array(array: string, item: Value, count: string, depth: number): string[] {
-    const lines = [`const ${count} = ${this.#r}.count(${minItemBits(item)});`];
-    const presence = depth === 0
-      ? this.#local(`${array}Presence`)
-      : this.#local(depthName("presence", depth));
-    if (item.optional) {
-      const i = this.#local(depthName("i", depth));
-      lines.push(
-        `const ${presence}: number[] = [];`,
-        `for (let ${i} = 0; ${i} < ${count}; ${i} += 8) {`,
-        `  ${presence}.push(${this.#r}.flags(${maskText(count, i)}));`,
-        "}",
-      );
-    }
+  struct(fields: readonly Field[], label: string): string[] {
+    const r = this.#r, what = label === "" ? "Struct" : "Inner";
+    if (fields.length === 0) return [`${r}.close${what}(${r}.open${what}(${label}));`];
+    const { base, groups } = layoutOf(fields), s = this.#local("s");
     return [
-      ...lines,
-      ...(item.type.kind === "bool"
-        ? this.#bools(array, item, count, presence, depth)
-        : this.#items(array, item, count, presence, depth)),
+      `const ${s} = ${r}.open${what}(${label});`,
+      ...this.#fields(base),
+      ...groups.flatMap((group) => this.#group(group)),
+      `${r}.close${what}(${s});`,
     ];
   }
 
-  #bools(
-    array: string,
-    item: Value,
-    count: string,
-    presence: string,
-    depth: number,
-  ): string[] {
-    const i = this.#local(depthName("i", depth));
-    const k = this.#local(depthName("k", depth));
-    const bits = this.#local(depthName("bits", depth));
-    const mask = this.#local(depthName("mask", depth));
-    const bit = this.#local(depthName("bit", depth));
-    const value = `(${bits} & ${bit}) !== 0`;
-    const absent = `(${mask} & ${bit}) === 0`;
+  #group(group: GroupLayout): string[] {
+    const r = this.#r, g = this.#local(`g${group.version}`);
+    const missing = group.fields.map(({ field }) =>
+      isMissingText(field, field.tsName, this.#place)
+    );
+    const isNeedless = [`!${r}.hasGroup()`, ...missing].join(" && ");
     return [
-      `for (let ${i} = 0; ${i} < ${count}; ${i} += 8) {`,
-      `  const ${mask} = ${
-        item.optional ? `${presence}[${i} >> 3]!` : maskText(count, i)
-      };`,
-      // An absent item has no value: the bits that may be set are those of the present ones.
-      `  const ${bits} = ${this.#r}.flags(${mask});`,
-      `  for (let ${k} = ${i}; ${k} < ${count} && ${k} < ${i} + 8; ${k}++) {`,
-      `    const ${bit} = 1 << (${k} & 7);`,
-      `    ${array}.push(${item.optional ? `${absent} ? undefined : ${value}` : value});`,
-      "  }",
-      "}",
-    ];
-  }
-
-  #items(
-    array: string,
-    { type, optional }: Value,
-    count: string,
-    presence: string,
-    depth: number,
-  ): string[] {
-    const i = this.#local(depthName("i", depth));
-    const loop = `for (let ${i} = 0; ${i} < ${count}; ${i}++)`;
-    const isPresent = this.#local(depthName("isPresent", depth));
-    const check =
-      `const ${isPresent} = (${presence}[${i} >> 3]! & (1 << (${i} & 7))) !== 0;`;
-    if (type.kind !== "array") {
-      const read = this.#item(type);
-      if (!optional) return [`${loop} ${array}.push(${read});`];
-      return [
-        `${loop} {`,
-        `  ${check}`,
-        `  ${array}.push(${isPresent} ? ${read} : undefined);`,
-        "}",
-      ];
-    }
-    const item = this.#local(depthName("item", depth));
-    const text = typeText({ type, optional: false }, this.#place.imports, "owned");
-    const nestedCount = this.#local(depthName("count", depth + 1));
-    const skip = [
-      check,
-      `if (!${isPresent}) {`,
-      `  ${array}.push(undefined);`,
-      "  continue;",
-      "}",
-    ];
-    return [
-      `${loop} {`,
+      ...group.fields.map(({ field }) => this.#declaration(field)),
+      `if (${r}.hasGroup()) {`,
       ...indented([
-        ...(optional ? skip : []),
-        `const ${item}: ${text} = [];`,
-        ...this.#array(item, type.item, nestedCount, depth + 1),
-        `${array}.push(${item});`,
+        `const ${g} = ${r}.openGroup();`,
+        ...this.#fields(group),
+        `${r}.closeGroup(${g});`,
+        // One value has one encoding: the last group that is there says something.
+        ...(missing.includes(undefined)
+          ? []
+          : [`if (${isNeedless}) ${r}.fail("version-group");`]),
       ]),
       "}",
     ];
   }
 
-  #item(type: Type): string {
-    switch (type.kind) {
-      case "string":
-        return `${this.#r}.stringBody(${this.#r}.stringHead())`;
-      case "bytes":
-        return `${this.#r}.byteString()`;
-      default:
-        return this.#scalar(type);
-    }
+  #declaration(field: Field): string {
+    const type = typeText(field, this.#place, "owned");
+    const missing = missingText(field, this.#place);
+    return missing === "undefined"
+      ? `let ${field.tsName}: ${type};`
+      : `let ${field.tsName}: ${type} = ${missing};`;
   }
-}
 
-/** The bits in use of the byte of flags that starts at item `i`. */
-function maskText(count: string, i: string): string {
-  return `${count} - ${i} < 8 ? (1 << (${count} - ${i})) - 1 : 0xff`;
+  /** The fields of one version. */
+  #fields({ fields, flagMasks }: GroupLayout): string[] {
+    const first = this.#flagBytes;
+    this.#flagBytes += flagMasks.length;
+    return [
+      ...flagMasks.map((mask, byte) =>
+        `const ${this.#flags(first + byte)} = ${this.#r}.flags(0b${mask.toString(2)});`
+      ),
+      ...fields.flatMap((layout) => this.#fixed(layout, first)),
+      ...fields.flatMap((layout) => this.#variable(layout, first)),
+    ];
+  }
+
+  #flags(byte: number): string {
+    return this.#local(`flags${byte}`);
+  }
+
+  #isSet(bit: FlagBit, first: number): string {
+    return `(${this.#flags(first + bit.byte)} & ${bit.mask}) !== 0`;
+  }
+
+  #isClear(bit: FlagBit, first: number): string {
+    return `(${this.#flags(first + bit.byte)} & ${bit.mask}) === 0`;
+  }
+
+  #fixed(layout: FieldLayout, first: number): string[] {
+    const { field, presence, value } = layout, { tsName, type } = field;
+    if (value !== undefined) return this.#bool(layout, first);
+    if (type.kind === "string") {
+      const head = this.#local(`${tsName}Head`), read = `${this.#r}.stringHead()`;
+      if (presence === undefined) return [`const ${head} = ${read};`];
+      return [`const ${head} = ${this.#isClear(presence, first)} ? 0 : ${read};`];
+    }
+    if (!isFixed(type)) return [];
+    const read = (name: string) =>
+      decodeFixed(type, name, JSON.stringify(tsName), this.#place);
+    return this.#assigned(layout, first, read);
+  }
+
+  #bool({ field, presence, value }: FieldLayout, first: number): string[] {
+    const target = field.minVersion === 0 ? `const ${field.tsName}` : field.tsName;
+    const isSet = this.#isSet(value!, first);
+    if (presence === undefined) return [`${target} = ${isSet};`];
+    const isAbsent = this.#isClear(presence, first);
+    const fail = `${this.#r}.fail("flags", ${JSON.stringify(field.tsName)});`;
+    return [
+      // An absent value has no bit.
+      `if (${isAbsent} && ${isSet}) ${fail}`,
+      `${target} = ${isAbsent} ? undefined : ${isSet};`,
+    ];
+  }
+
+  #variable(layout: FieldLayout, first: number): string[] {
+    const { field } = layout, { tsName, type } = field, label = JSON.stringify(tsName);
+    if (type.kind === "bool" || isFixed(type)) return [];
+    const head = this.#local(`${tsName}Head`);
+    return this.#assigned(
+      layout,
+      first,
+      (name) =>
+        type.kind === "string"
+          ? decodeBody(field, head, name, label, this.#place)
+          : decodeVariable(type, name, label, 0, this.#place),
+    );
+  }
+
+  /** Declares the variable of the field, or gives it a value when its group has declared it. */
+  #assigned(
+    { field, presence }: FieldLayout,
+    first: number,
+    read: (name: string) => Reading,
+  ): string[] {
+    const { tsName, type, minVersion } = field, isLater = minVersion > 0;
+    if (presence === undefined && !isLater) {
+      const { lines, value } = read(tsName);
+      return [...lines, ...(value === tsName ? [] : [`const ${tsName} = ${value};`])];
+    }
+    const { lines, value } = read(this.#local(`${tsName}Read`));
+    if (presence === undefined) return [...lines, `${tsName} = ${value};`];
+    if (lines.length === 0) {
+      const target = isLater ? tsName : `const ${tsName}`;
+      return [`${target} = ${this.#isClear(presence, first)} ? undefined : ${value};`];
+    }
+    const text = typeText({ type, optional: true }, this.#place, "owned");
+    return [
+      ...(isLater ? [] : [`let ${tsName}: ${text};`]),
+      `if (${this.#isSet(presence, first)}) {`,
+      ...indented([...lines, `${tsName} = ${value};`]),
+      ...(isLater && field.default !== undefined
+        ? [`} else ${tsName} = undefined;`]
+        : ["}"]),
+    ];
+  }
 }

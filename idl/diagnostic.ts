@@ -2,7 +2,8 @@
  * What the compiler has to say about a source: a stable code, a sentence and a place.
  *
  * Codes are never given a second meaning. MG00xx is about the text, MG01xx about leniency towards older
- * files, MG02xx about types, MG03xx about names.
+ * files, MG02xx about types and constants, MG03xx about names and attributes, MG04xx about versions.
+ * `diagnostic_codes.ts` explains them.
  *
  * @module
  */
@@ -35,6 +36,9 @@ export interface Diagnostic {
   /** Other places that explain it. */
   readonly notes: readonly DiagnosticNote[];
 }
+
+/** What changes how the text around it is shown. */
+const UNPRINTABLE = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
 
 /** So many errors, and so many warnings, are kept; the rest is counted. A broken file can have millions. */
 export const MAX_DIAGNOSTICS = 100;
@@ -101,6 +105,37 @@ class BoundedList {
   }
 }
 
+/**
+ * The diagnostic as one line for programs: a JSON object with `path`, `code`, `severity`, `message`,
+ * `start`, `end` and `notes`. Places have `offset`, `line` and `column` as in {@linkcode Position}.
+ */
+export function diagnosticJson(path: string, diagnostic: Diagnostic): string {
+  const { code, severity, message, span, notes } = diagnostic;
+  const json = JSON.stringify({
+    path,
+    code,
+    severity,
+    message,
+    start: placeJson(span.start),
+    end: placeJson(span.end),
+    notes: notes.map(({ message, span }) => ({
+      message,
+      start: placeJson(span.start),
+      end: placeJson(span.end),
+    })),
+  });
+  // Lines of JSON end up in terminals too.
+  return json.replace(
+    UNPRINTABLE,
+    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** Tokens are positions as well, so what belongs to a place is picked. */
+function placeJson({ offset, line, column }: Position): Position {
+  return { offset, line, column };
+}
+
 /** The widest part of a source line that is shown. */
 const MAX_EXCERPT_UNITS = 160;
 
@@ -156,8 +191,5 @@ function placeText(position: Position): string {
 
 /** Without what would move the cursor of a terminal: the source may come from anywhere. */
 function printable(text: string): string {
-  return text.replace(
-    /[\p{Cc}\p{Bidi_Control}]/gu,
-    (char) => char === "\t" ? char : "\uFFFD",
-  );
+  return text.replace(UNPRINTABLE, (char) => char === "\t" ? char : "\uFFFD");
 }

@@ -76,6 +76,11 @@ function blockText(comment: string): string {
   );
 }
 
+/** A text on one line that can stand in documentation. */
+export function plainText(text: string): string {
+  return clean([text]).trim();
+}
+
 function clean(lines: readonly string[]): string {
   return lines
     // TRUST: a comment may hold anything. Nothing in it may end the comment it is copied to, or make

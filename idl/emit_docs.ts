@@ -4,26 +4,75 @@
  *
  * @module
  */
-import type { Field, Method } from "./model.ts";
+import type { Event, Field, Method, Value } from "./model.ts";
 import { sourceTypeText } from "./type_text.ts";
+
+/** What tags are made of. */
+interface Tagged {
+  readonly deprecated?: string | undefined;
+  readonly minVersion?: number | undefined;
+}
+
+/** Documentation with the tags of an item behind it. */
+export function withTags(
+  docs: string,
+  item: Tagged,
+  more: readonly string[] = [],
+): string {
+  const tags = [...more];
+  if (item.minVersion !== undefined && item.minVersion > 0) {
+    tags.push(`@since version ${item.minVersion}`);
+  }
+  if (item.deprecated !== undefined) tags.push(`@deprecated ${safe(item.deprecated)}`);
+  return tags.length === 0 ? docs : `${docs}\n\n${tags.join("\n").trimEnd()}`;
+}
+
+/** What the source says of a definition, or what it is. */
+export function definitionDocs(
+  node: {
+    readonly docs: string;
+    readonly name: string;
+    readonly deprecated?: string | undefined;
+  },
+  what: string,
+): string {
+  return withTags(node.docs || `The ${what} \`${node.name}\`.`, node);
+}
 
 /** What a method says. */
 export function methodDocs(method: Method): string {
-  const what = method.docs || plainDocs(method);
-  const tags = method.parameters.flatMap(parameterDocs);
-  return tags.length === 0 ? what : `${what}\n\n${tags.join("\n")}`;
+  const plain = method.reply === undefined
+    ? `Sends \`${method.name}\`.`
+    : `Calls \`${method.name}\`.`;
+  return withTags(method.docs || plain, method, parameterTags(method));
 }
 
-function plainDocs({ name, reply }: Method): string {
-  return reply === undefined ? `Sends \`${name}\`.` : `Calls \`${name}\`.`;
+/** What an event says. */
+export function eventDocs(event: Event): string {
+  return withTags(
+    event.docs || `The event \`${event.name}\`.`,
+    event,
+    parameterTags(event),
+  );
 }
 
-function parameterDocs({ tsName, docs }: Field): string[] {
-  if (docs === "") return [];
-  return [`@param ${tsName} ${docs.replaceAll("\n", "\n  ")}`];
+function parameterTags({ parameters }: Event): string[] {
+  return parameters.filter(({ docs }) => docs !== "")
+    .map(({ tsName, docs }) => `@param ${tsName} ${docs.replaceAll("\n", "\n  ")}`);
 }
 
-/** What a value of a reply says. */
-export function replyFieldDocs(field: Field): string {
-  return field.docs || `\`${sourceTypeText(field)} ${field.name}\``;
+/** What a field of a struct or a value of a reply says: without words, how it is declared. */
+export function fieldDocs(field: Field): string {
+  return withTags(field.docs || declaration(field, field.name), field);
+}
+
+/** How a value is declared, for people. */
+export function declaration(value: Value, name: string): string {
+  return `\`${sourceTypeText(value)} ${name}\``;
+}
+
+/** Text of a source that goes into a comment: it may hold anything. */
+function safe(text: string): string {
+  return text.replace(/[\p{Cc}\p{Bidi_Control}\uFEFF\uFFFE\uFFFF\u2028\u2029]/gu, " ")
+    .replaceAll("*/", "*\\/").trim();
 }

@@ -3,21 +3,41 @@
  *
  * @module
  */
+import { checkText } from "./bounds_text.ts";
+import type { CodecPlace } from "./codec_place.ts";
+import { encodeAlone, encodeFixed, encodeVariable, isFixed } from "./encode_value.ts";
+import { type FieldLayout, type GroupLayout, layoutOf } from "./layout.ts";
 import { alternatives, indented } from "./lines.ts";
-import { fixedBytes, layoutOf, type StructLayout } from "./layout.ts";
-import type { Field, Type, Value } from "./model.ts";
-import type { ImportNames, NameScope } from "./name_scope.ts";
+import { constantText, isMissingText, oppositeText } from "./missing.ts";
+import type { Field, Value } from "./model.ts";
+import { typeText } from "./type_text.ts";
 
-/** What the statements may refer to. */
-export interface CodecPlace {
-  /** The local names; the fields are locals under their own names. */
-  readonly scope: NameScope;
-  readonly imports: ImportNames;
+export type { CodecPlace } from "./codec_place.ts";
+export { depthName } from "./codec_place.ts";
+
+/**
+ * Statements that encode `fields`, which are local variables, as a struct. `label` is what holds the struct,
+ * as an expression; nothing for parameters and replies.
+ */
+export function encodeStruct(
+  fields: readonly Field[],
+  place: CodecPlace,
+  label?: string,
+): string[] {
+  return new StructEncoder(place).struct(fields, label);
 }
 
-/** Statements that encode `fields`, which are local variables, as a struct. */
-export function encodeStruct(fields: readonly Field[], place: CodecPlace): string[] {
-  return new StructEncoder(place).struct(fields);
+/**
+ * Statements that encode the value of an expression that may be evaluated again and again, alone as an item
+ * of a stream. `label` is what errors call it.
+ */
+export function encodeValue(
+  value: Value,
+  expression: string,
+  label: string,
+  place: CodecPlace,
+): string[] {
+  return encodeAlone(value, expression, JSON.stringify(label), place);
 }
 
 class StructEncoder {
@@ -33,185 +53,153 @@ class StructEncoder {
     return this.#place.scope.name(wanted);
   }
 
-  struct(fields: readonly Field[]): string[] {
+  /** The variable that holds the field. */
+  #nameOf(field: Field): string {
+    return hasOwnDefault(field) ? this.#local(`${field.tsName}Sent`) : field.tsName;
+  }
+
+  struct(fields: readonly Field[], label = ""): string[] {
     const w = this.#w;
-    const layout = layoutOf(fields);
-    if (fields.length === 0) return [`${w}.closeStruct(${w}.openStruct(0));`];
-    const lines = [
-      `const ${this.#local("s")} = ${w}.openStruct(${layout.maxFixedBytes});`,
+    const defaults = fields.filter(hasOwnDefault).map((field) =>
+      `const ${this.#nameOf(field)}: ${
+        typeText({ ...field, optional: false }, this.#place, "lent")
+      } = ${field.tsName} === undefined ? ${
+        constantText(field.default!, this.#place)
+      } : ${field.tsName};`
+    );
+    const { base, groups } = layoutOf(fields);
+    const [what, behind] = label === "" ? ["Struct", ""] : ["Inner", `, ${label}`];
+    if (fields.length === 0) return [`${w}.close${what}(${w}.open${what}(0${behind}));`];
+    const s = this.#local("s");
+    return [
+      ...defaults,
+      `const ${s} = ${w}.open${what}(${base.maxFixedBytes}${behind});`,
+      ...this.#group(base),
+      ...this.#groups(groups),
+      `${w}.close${what}(${s});`,
     ];
-    for (const terms of this.#flagTerms(layout)) {
-      lines.push(...alternatives(`${w}.flags(`, terms, ");"));
-    }
-    for (const field of fields) lines.push(...this.#fixed(field));
-    for (const field of fields) lines.push(...this.#variable(field));
-    lines.push(`${w}.closeStruct(${this.#local("s")});`);
-    return lines;
+  }
+
+  #groups(groups: readonly GroupLayout[]): string[] {
+    const w = this.#w;
+    const says = (group: GroupLayout) => this.#local(`says${group.version}`);
+    return [
+      // A group is written for what is in it, or for what is in a later one.
+      ...groups.toReversed().flatMap((group, i) => {
+        const later = i === 0 ? [] : [says(groups[groups.length - i]!)];
+        return this.#saysText(group, says(group), later);
+      }),
+      ...groups.flatMap((group) => {
+        const g = this.#local(`g${group.version}`);
+        return [
+          `if (${says(group)}) {`,
+          ...indented([
+            `const ${g} = ${w}.openGroup(${group.maxFixedBytes});`,
+            ...this.#group(group),
+            `${w}.closeGroup(${g});`,
+          ]),
+          "}",
+        ];
+      }),
+    ];
+  }
+
+  #saysText(
+    { fields }: GroupLayout,
+    name: string,
+    later: readonly string[],
+  ): string[] {
+    const missing = fields.map(({ field }) =>
+      isMissingText(field, this.#nameOf(field), this.#place)
+    );
+    const terms = missing.includes(undefined)
+      ? ["true"]
+      : [...later, ...missing.map((text) => oppositeText(text!))];
+    const line = `const ${name} = ${terms.join(" || ")};`;
+    if (line.length <= 80) return [line];
+    const last = terms.length - 1;
+    return [
+      `const ${name} =`,
+      ...terms.map((term, i) => `  ${term}${i < last ? " ||" : ";"}`),
+    ];
+  }
+
+  /** The fields of one version. */
+  #group(group: GroupLayout): string[] {
+    return [
+      ...this.#flagTerms(group).flatMap((terms) =>
+        alternatives(`${this.#w}.flags(`, terms, ");")
+      ),
+      ...group.fields.flatMap(({ field }) => this.#fixed(field)),
+      ...group.fields.flatMap(({ field }) => this.#variable(field)),
+    ];
   }
 
   /** For each byte of flags, what its bits are made of. */
-  #flagTerms({ fields, flagMasks }: StructLayout): string[][] {
+  #flagTerms({ fields, flagMasks }: GroupLayout): string[][] {
     const bytes = flagMasks.map((): string[] => []);
-    for (const { field: { name, tsName, optional }, presence, value } of fields) {
-      if (presence !== undefined) {
-        bytes[presence.byte]!.push(`(${tsName} == null ? 0 : ${presence.mask})`);
-      }
-      if (value === undefined) continue;
-      const read = `${this.#w}.bit(${tsName}, ${JSON.stringify(name)})`;
-      const shifted = value.mask === 1 ? read : `${read} << ${Math.log2(value.mask)}`;
-      const required = value.mask === 1 ? read : `(${shifted})`;
-      bytes[value.byte]!.push(
-        optional ? `(${tsName} == null ? 0 : ${shifted})` : required,
-      );
-    }
+    for (const layout of fields) this.#addTerms(layout, bytes);
     return bytes;
   }
 
-  #fixed({ name, tsName, type, optional }: Field): string[] {
-    const label = JSON.stringify(name);
+  #addTerms({ field, presence, value }: FieldLayout, bytes: string[][]): void {
+    const name = this.#nameOf(field);
+    if (presence !== undefined) {
+      bytes[presence.byte]!.push(`(${name} == null ? 0 : ${presence.mask})`);
+    }
+    if (value === undefined) return;
+    const read = `${this.#w}.bit(${name}, ${labelOf(field)})`;
+    const shifted = value.mask === 1 ? read : `${read} << ${Math.log2(value.mask)}`;
+    const required = value.mask === 1 ? read : `(${shifted})`;
+    bytes[value.byte]!.push(
+      field.optional ? `(${name} == null ? 0 : ${shifted})` : required,
+    );
+  }
+
+  #fixed(field: Field): string[] {
+    const { type, optional } = field, name = this.#nameOf(field);
     if (type.kind === "string") {
-      const head = `${this.#w}.stringHead(${tsName}, ${label})`;
-      const guarded = optional ? `${tsName} == null ? 0 : ${head}` : head;
-      return [`const ${this.#local(`${tsName}Head`)} = ${guarded};`];
+      const head = `${this.#w}.stringHead(${name}, ${labelOf(field)})`;
+      const guarded = optional ? `${name} == null ? 0 : ${head}` : head;
+      return [`const ${this.#local(`${field.tsName}Head`)} = ${guarded};`];
     }
-    if (fixedBytes(type) === 0) return [];
-    const write = this.#scalar(type, tsName, label);
-    return [optional ? `if (${tsName} != null) ${write}` : write];
+    if (!isFixed(type)) return [];
+    return guarded(field, name, encodeFixed(type, name, labelOf(field), this.#place));
   }
 
-  #scalar(type: Type, value: string, label: string): string {
-    return type.kind === "pipe"
-      ? `${this.#place.imports.value("writePipe")}(${this.#w}, ${value}, ${label});`
-      : `${this.#w}.${type.kind}(${value}, ${label});`;
-  }
-
-  #variable({ name, tsName, type, optional }: Field): string[] {
-    const label = JSON.stringify(name);
-    switch (type.kind) {
-      case "string": {
-        const write = `${this.#w}.stringBody(${
-          this.#local(`${tsName}Head`)
-        }, ${tsName});`;
-        return [optional ? `if (${tsName} != null) ${write}` : write];
-      }
-      case "bytes": {
-        const write = `${this.#w}.byteString(${tsName}, ${label});`;
-        return [optional ? `if (${tsName} != null) ${write}` : write];
-      }
-      case "array": {
-        const lines = this.#array(
-          tsName,
-          type.item,
-          name,
-          this.#local(`${tsName}Count`),
-          0,
-        );
-        return optional ? [`if (${tsName} != null) {`, ...indented(lines), "}"] : lines;
-      }
-      default:
-        return [];
+  #variable(field: Field): string[] {
+    const { type } = field, name = this.#nameOf(field), label = labelOf(field);
+    if (type.kind === "bool" || isFixed(type)) return [];
+    if (type.kind !== "string") {
+      return guarded(field, name, encodeVariable(type, name, label, 0, this.#place));
     }
-  }
-
-  /** An array: its count, its bits, its items. `depth` keeps the names of nested loops apart. */
-  #array(
-    array: string,
-    item: Value,
-    name: string,
-    count: string,
-    depth: number,
-  ): string[] {
-    const label = JSON.stringify(`${name}[]`);
-    const lines = [
-      `const ${count} = ${this.#w}.count(${array}, ${JSON.stringify(name)});`,
-    ];
-    if (item.optional) {
-      lines.push(...this.#bits(count, depth, (k, bits) => [
-        `if (${array}[${k}] != null) ${bits} |= 1 << (${k} & 7);`,
-      ]));
-    }
-    if (item.type.kind === "bool") {
-      lines.push(...this.#bits(count, depth, (k, bits) => [
-        item.optional ? `if (${array}[${k}] == null) continue;` : "",
-        `${bits} |= ${this.#w}.bit(${array}[${k}]!, ${label}) << (${k} & 7);`,
-      ]));
-    } else {
-      lines.push(...this.#items(array, item, `${name}[]`, count, depth));
-    }
-    return lines;
-  }
-
-  #bits(
-    count: string,
-    depth: number,
-    body: (k: string, bits: string) => string[],
-  ): string[] {
-    const i = this.#local(depthName("i", depth));
-    const k = this.#local(depthName("k", depth));
-    const bits = this.#local(depthName("bits", depth));
-    const inner = body(k, bits).filter((line) => line !== "");
-    return [
-      `${this.#w}.need((${count} + 7) >> 3);`,
-      `for (let ${i} = 0; ${i} < ${count}; ${i} += 8) {`,
-      `  let ${bits} = 0;`,
-      `  for (let ${k} = ${i}; ${k} < ${count} && ${k} < ${i} + 8; ${k}++) {`,
-      ...indented(indented(inner)),
-      "  }",
-      `  ${this.#w}.flags(${bits});`,
-      "}",
-    ];
-  }
-
-  #items(
-    array: string,
-    { type, optional }: Value,
-    name: string,
-    count: string,
-    depth: number,
-  ): string[] {
-    const i = this.#local(depthName("i", depth));
-    const loop = `for (let ${i} = 0; ${i} < ${count}; ${i}++)`;
-    const bytes = fixedBytes(type);
-    const need = bytes === 0 || type.kind === "string"
-      ? []
-      : [`${this.#w}.need(${bytes === 1 ? count : `${count} * ${bytes}`});`];
-    if (need.length > 0 && !optional) {
-      const write = this.#scalar(type, `${array}[${i}]!`, JSON.stringify(name));
-      return [...need, `${loop} ${write}`];
-    }
-    const item = this.#local(depthName("item", depth));
-    return [
-      ...need,
-      `${loop} {`,
-      `  const ${item} = ${array}[${i}]${optional ? "" : "!"};`,
-      ...(optional ? [`  if (${item} == null) continue;`] : []),
-      ...indented(this.#item(item, type, name, depth)),
-      "}",
-    ];
-  }
-
-  #item(item: string, type: Type, name: string, depth: number): string[] {
-    const label = JSON.stringify(name);
-    switch (type.kind) {
-      case "string":
-        return [
-          // Bodies of earlier items may have used up any room that was made for all.
-          `${this.#w}.need(4);`,
-          `${this.#w}.stringBody(${this.#w}.stringHead(${item}, ${label}), ${item});`,
-        ];
-      case "bytes":
-        return [`${this.#w}.byteString(${item}, ${label});`];
-      case "array": {
-        const count = this.#local(depthName("count", depth + 1));
-        return this.#array(item, type.item, name, count, depth + 1);
-      }
-      default:
-        return [this.#scalar(type, item, label)];
-    }
+    const head = this.#local(`${field.tsName}Head`);
+    return guarded(field, name, [
+      ...checkText(this.#w, type, name, label, "characters"),
+      `${this.#w}.stringBody(${head}, ${name}, ${label});`,
+    ]);
   }
 }
 
-/** The name of a local in a loop of some depth. */
-export function depthName(name: string, depth: number): string {
-  return depth === 0 ? name : `${name}${depth}`;
+/** What stands in for the field when a caller leaves it out. What may be absent is absent then. */
+function hasOwnDefault(field: Field): boolean {
+  return field.default !== undefined && !field.optional;
+}
+
+function labelOf(field: Field): string {
+  return JSON.stringify(field.tsName);
+}
+
+/** Statements that are left out when an optional field is absent. */
+function guarded(
+  { optional }: Field,
+  name: string,
+  lines: readonly string[],
+): string[] {
+  if (!optional) return [...lines];
+  const first = lines[0]!;
+  if (lines.length === 1 && name.length + first.length < 70) {
+    return [`if (${name} != null) ${first}`];
+  }
+  return [`if (${name} != null) {`, ...indented(lines), "}"];
 }

@@ -18,23 +18,29 @@ import {
   QuoteKind,
   type StatementStructures,
   StructureKind,
+  type TypeAliasDeclarationStructure,
 } from "ts-morph";
 import type {
+  ClassStatement,
+  ConstStatement,
   EmittedFile,
   EmittedFunction,
-  EmittedInterface,
-  EmittedReply,
-} from "./emit_typescript.ts";
+  EmittedImport,
+  FunctionStatement,
+  InterfaceStatement,
+  Statement,
+  TypeStatement,
+} from "./emitted.ts";
+import { docComment } from "./lines.ts";
 
-/** The one module that generated code imports. */
-const RUNTIME = "@mage/ipc/generated-v1";
 const MAX_LINE = 90;
 
-type Statement = string | StatementStructures;
+/** One for all files: making it takes longer than printing most of them. */
+let shared: Project | null = null;
 
 /** The text of a file, with `\n` as its only line ending. */
 export function generate(file: EmittedFile): string {
-  const project = new Project({
+  const project = shared ??= new Project({
     useInMemoryFileSystem: true,
     skipLoadingLibFiles: true,
     manipulationSettings: {
@@ -43,53 +49,68 @@ export function generate(file: EmittedFile): string {
       quoteKind: QuoteKind.Double,
     },
   });
-  const statements: Statement[] = [
+  const statements: (string | StatementStructures)[] = [
     [
       `// Generated from ${file.fileName} by magen. Do not edit: change the source and generate again.`,
       // Consumers have line widths of their own.
       "// deno-fmt-ignore-file",
     ].join("\n"),
-    importStatement(file),
-    ...file.interfaces.flatMap(interfaceStatements),
-    ...file.functions.map(functionStatement),
+    ...file.imports.map(importStatement),
+    ...file.statements.map(printed),
   ];
-  const text = project.createSourceFile("generated.ts", { statements }).getFullText();
-  return `${text.replace(/[ \t]+$/gm, "").trimEnd()}\n`;
+  const source = project.createSourceFile("generated.ts", { statements });
+  const text = source.getFullText();
+  source.forget();
+  const tidy = text.replace(/[ \t]+$/gm, "").replace(/\n{3,}/g, "\n\n");
+  return `${tidy.trimEnd()}\n`;
 }
 
-function importStatement(file: EmittedFile): ImportDeclarationStructure {
+function importStatement(
+  { specifier, names }: EmittedImport,
+): ImportDeclarationStructure {
+  const isTypeOnly = names.every(({ isType }) => isType);
+  const parts = names.map(({ name, alias, isType }) => {
+    const local = alias === undefined ? name : `${name} as ${alias}`;
+    return isType && !isTypeOnly ? `type ${local}` : local;
+  });
+  const line = parts.join(", ");
+  const fits =
+    line.length + specifier.length + "import type {  } from ;".length <= MAX_LINE;
   return {
     kind: StructureKind.ImportDeclaration,
-    moduleSpecifier: RUNTIME,
-    namedImports: (writer) => {
+    moduleSpecifier: specifier,
+    isTypeOnly,
+    namedImports: fits ? [line] : (writer) => {
       writer.newLine();
-      for (const { name, alias, isType } of file.imports) {
-        const local = alias === undefined ? name : `${name} as ${alias}`;
-        writer.writeLine(`${isType ? "type " : ""}${local},`);
-      }
+      for (const part of parts) writer.writeLine(`${part},`);
     },
   };
 }
 
-function interfaceStatements(emitted: EmittedInterface): Statement[] {
-  return [
-    interfaceStatement(emitted),
-    ...emitted.replies.map(replyStatement),
-    remoteStatement(emitted),
-    ...emitted.functions.map(functionStatement),
-    emitted.constant.join("\n"),
-  ];
+function printed(statement: Statement): string | StatementStructures {
+  switch (statement.kind) {
+    case "interface":
+      return interfaceStatement(statement);
+    case "type":
+      return typeStatement(statement);
+    case "const":
+      return constText(statement);
+    case "class":
+      return classStatement(statement);
+    case "function":
+      return functionStatement(statement);
+  }
 }
 
-function interfaceStatement(emitted: EmittedInterface): InterfaceDeclarationStructure {
-  const isEmpty = emitted.methods.length === 0;
+function interfaceStatement(emitted: InterfaceStatement): InterfaceDeclarationStructure {
+  const isEmpty = emitted.methods.length === 0 && emitted.properties.length === 0;
   return {
     kind: StructureKind.Interface,
     name: emitted.name,
     isExported: true,
     docs: isEmpty ? [] : docs(emitted.docs),
-    // An interface of a source may have no methods; the rule is about ones written by hand. It is lifted
-    // for the next line only, so the documentation has to come first.
+    // One of a source may be empty; the rule is about ones written by hand. It is lifted for the next line
+    // only, so the documentation has to come first.
     leadingTrivia: isEmpty
       ? `/** ${oneLine(emitted.docs)} */\n// deno-lint-ignore no-empty-interface\n`
       : "",
@@ -99,37 +120,55 @@ function interfaceStatement(emitted: EmittedInterface): InterfaceDeclarationStru
       parameters: parameters(method, 2),
       returnType: method.returnType,
     })),
-  };
-}
-
-function replyStatement(reply: EmittedReply): InterfaceDeclarationStructure {
-  return {
-    kind: StructureKind.Interface,
-    name: reply.name,
-    isExported: true,
-    docs: docs(reply.docs),
-    properties: reply.fields.map((field) => ({
-      name: field.name,
-      docs: docs(field.docs),
-      type: field.type,
-      hasQuestionToken: field.optional,
+    properties: emitted.properties.map((property) => ({
+      name: property.name,
+      docs: docs(property.docs),
+      type: property.type,
+      hasQuestionToken: property.optional,
     })),
   };
 }
 
-function remoteStatement(
-  { name, methods, remote }: EmittedInterface,
-): ClassDeclarationStructure {
+function typeStatement(emitted: TypeStatement): TypeAliasDeclarationStructure {
+  const [first, ...rest] = emitted.type;
+  return {
+    kind: StructureKind.TypeAlias,
+    leadingTrivia: "\n",
+    name: emitted.name,
+    isExported: true,
+    docs: docs(emitted.docs),
+    type: rest.length === 0 ? first!.replace(/^\| /, "") : `\n${emitted.type.join("\n")}`,
+  };
+}
+
+/** As text: ts-morph would indent the lines of its value. */
+function constText({ name, docs, type, value }: ConstStatement): string {
+  const [first, ...rest] = value;
+  const declared = type === undefined ? name : `${name}: ${type}`;
+  return ["", ...docComment(docs), `export const ${declared} = ${first}`, ...rest].join(
+    "\n",
+  ) +
+    ";";
+}
+
+function classStatement(emitted: ClassStatement): ClassDeclarationStructure {
+  const { construct } = emitted;
   return {
     kind: StructureKind.Class,
-    name: remote.name,
-    extends: remote.base,
-    implements: [name],
-    ctors: [{
-      parameters: [{ name: remote.pipeParameter, type: remote.pipeType }],
-      statements: `super(${name}, ${remote.pipeParameter});`,
+    name: emitted.name,
+    extends: emitted.base,
+    implements: [emitted.implemented],
+    ctors: construct === undefined ? [] : [{
+      parameters: construct.parameters.map(({ name, type, optional }) => ({
+        name,
+        type,
+        hasQuestionToken: optional,
+      })),
+      statements: `super(${
+        [construct.first, ...construct.parameters.map(({ name }) => name)].join(", ")
+      });`,
     }],
-    methods: methods.map((method) => ({
+    methods: emitted.methods.map((method) => ({
       name: method.name,
       parameters: parameters(method, 2),
       returnType: method.returnType,
@@ -138,10 +177,14 @@ function remoteStatement(
   };
 }
 
-function functionStatement(emitted: EmittedFunction): FunctionDeclarationStructure {
+function functionStatement(
+  { emitted, isExported }: FunctionStatement,
+): FunctionDeclarationStructure {
   return {
     kind: StructureKind.Function,
     name: emitted.name,
+    isExported,
+    docs: emitted.docs === "" ? [] : docs(emitted.docs),
     parameters: parameters(emitted, 0),
     returnType: emitted.returnType,
     statements: (writer) => writer.write(emitted.body.join("\n")),

@@ -46,3 +46,9 @@ export function oneLine(lines: readonly string[]): string[] {
     .replaceAll("( ", "(").replaceAll(", )", ")");
   return line.length <= MAX_LINE ? [line] : [...lines];
 }
+
+/** A comment that documents what follows. */
+export function docComment(docs: string): string[] {
+  if (!docs.includes("\n") && docs.length <= MAX_LINE) return [`/** ${docs} */`];
+  return ["/**", ...docs.split("\n").map((line) => ` * ${line}`.trimEnd()), " */"];
+}

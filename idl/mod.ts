@@ -5,11 +5,10 @@
  *
  * @module
  */
-import { check } from "./check.ts";
-import { type Diagnostic, DiagnosticList, DiagnosticPrinter } from "./diagnostic.ts";
-import { tokenize } from "./lexer.ts";
+import { type Diagnostic, DiagnosticPrinter } from "./diagnostic.ts";
 import type { Module } from "./model.ts";
-import { parse } from "./parser.ts";
+import { type Analysis, analyzeProgram, type ProgramOptions } from "./program.ts";
+import { normalPath } from "./source_path.ts";
 
 export type {
   Diagnostic,
@@ -17,37 +16,62 @@ export type {
   DiagnosticNote,
   Severity,
 } from "./diagnostic.ts";
-export type { BuiltinKind, NumberKind } from "./builtin.ts";
+export { diagnosticJson } from "./diagnostic.ts";
+export type { BuiltinKind, IntegerKind, NumberKind } from "./builtin.ts";
 export type {
+  Alias,
   ArrayType,
+  Bits,
+  Bounded,
+  Bounds,
   BuiltinType,
+  Const,
+  Constant,
+  DefinedType,
   Definition,
+  Enum,
+  EnumValue,
+  Event,
+  Feature,
   Field,
+  HandleKind,
+  HandleType,
   Interface,
+  MapType,
   Method,
   Module,
+  Named,
+  Origin,
+  PendingType,
+  Reply,
+  ResultReply,
+  StreamReply,
+  StreamType,
+  Struct,
   Type,
+  TypeMap,
+  Union,
   Value,
+  ValuesReply,
 } from "./model.ts";
+export {
+  type Analysis,
+  analyzeProgram,
+  type ImportedPath,
+  MAX_SOURCE_UNITS,
+  type Program,
+  type ProgramFile,
+  type ProgramHost,
+  type ProgramOptions,
+} from "./program.ts";
 export type { Position, Span } from "./token.ts";
 
-/** The longest source that is looked at, in UTF-16 units. */
-export const MAX_SOURCE_UNITS: number = 4 * 1024 * 1024;
-
 /** How to compile. */
-export interface CompileOptions {
-  /** What to call the source in messages and in the output. Nothing is read from it. */
+export interface CompileOptions extends ProgramOptions {
+  /** What to call the source in messages and in the output. Imports are relative to it. */
   readonly path: string;
-}
-
-/** What a source means. */
-export interface Analysis {
-  /** What the source is called. */
-  readonly path: string;
-  /** In the order of the source. */
-  readonly diagnostics: readonly Diagnostic[];
-  /** Missing when there is an error. */
-  readonly module?: Module | undefined;
+  /** The text of an imported file; undefined when there is none. Without it, no import is found. */
+  readonly read?: ((path: string) => string | undefined) | undefined;
 }
 
 /** What a source becomes. */
@@ -57,20 +81,33 @@ export interface Compilation extends Analysis {
 }
 
 /** Checks a source without generating anything. Quick to start: ts-morph is not loaded. */
-export function analyze(source: string, { path }: CompileOptions): Analysis {
-  const diagnostics = new DiagnosticList();
-  if (source.length > MAX_SOURCE_UNITS) {
-    const start = { offset: 0, line: 1, column: 1 };
-    const message = `the file is longer than ${MAX_SOURCE_UNITS} characters`;
-    diagnostics.error("MG0011", { start, end: start }, message);
-    return { path, diagnostics: diagnostics.sorted() };
+export function analyze(source: string, options: CompileOptions): Analysis {
+  const { path, read } = options;
+  const own = normalPath(path);
+  const host = { read: (other: string) => other === own ? source : read?.(other) };
+  const { files } = analyzeProgram([own], host, options);
+  const { diagnostics, module, imports } = files.get(own)!;
+  if (module !== undefined) return { path, diagnostics, module };
+  if (diagnostics.some(({ severity }) => severity === "error")) {
+    return { path, diagnostics };
   }
-  const file = parse(tokenize(source, diagnostics), diagnostics);
-  const module = check(file, path.replace(/^.*[/\\]/s, ""), diagnostics);
-  const found = diagnostics.sorted();
-  return diagnostics.hasErrors
-    ? { path, diagnostics: found }
-    : { path, diagnostics: found, module };
+  // Nothing is wrong here: whoever sees only this file has to be told what is.
+  const broken = imports.find((it) => files.get(it.path)?.module === undefined);
+  if (broken === undefined) return { path, diagnostics };
+  const { diagnostics: others } = files.get(broken.path)!;
+  const first = others.find(({ severity }) => severity === "error");
+  const why = first === undefined ? "imports a file that has errors" : "has errors";
+  const message = `'${broken.path}' ${why}; mend them first` +
+    (first === undefined ? "" : `: ${first.message}`);
+  const { span } = broken;
+  const found: Diagnostic = {
+    code: "MG0010",
+    severity: "error",
+    message,
+    span,
+    notes: [],
+  };
+  return { path, diagnostics: [...diagnostics, found] };
 }
 
 /**
@@ -90,9 +127,32 @@ export async function compile(
 ): Promise<Compilation> {
   const analysis = analyze(source, options);
   if (analysis.module === undefined) return analysis;
+  return { ...analysis, output: await generateTypeScript(analysis.module) };
+}
+
+/** How to generate. */
+export interface GenerateOptions {
+  /** Where the file generated from a source goes. Default: beside it, with `.ts` behind its name. */
+  readonly outputPath?: ((sourcePath: string) => string) | undefined;
+}
+
+/** The TypeScript file that a checked source becomes. Its imports go from output to output. */
+export async function generateTypeScript(
+  module: Module,
+  options: GenerateOptions = {},
+): Promise<string> {
   const { emitTypeScript } = await import("./emit_typescript.ts");
   const { generate } = await import("./generate.ts");
-  return { ...analysis, output: generate(emitTypeScript(analysis.module)) };
+  return generate(emitTypeScript(module, options));
+}
+
+/** The file of zod schemas for the types of a checked source. It imports the TypeScript file. */
+export async function generateZod(
+  module: Module,
+  options: GenerateOptions = {},
+): Promise<string> {
+  const { emitZod } = await import("./emit_zod.ts");
+  return emitZod(module, options);
 }
 
 /** The diagnostics as text, each with its source line, or an empty string. */

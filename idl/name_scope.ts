@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { EmittedImport } from "./emitted.ts";
 
 /** The names of one scope of generated code. */
 export class NameScope {
@@ -66,4 +67,45 @@ export class ImportNames {
       return { name, alias: local === name ? undefined : local, isType };
     }).sort((a, b) => a.name < b.name ? -1 : 1);
   }
+}
+
+/** The names that generated code imports from anywhere but the runtime. */
+export class ForeignNames {
+  readonly #scope: NameScope;
+  readonly #used = new Map<string, Map<string, { local: string; isType: boolean }>>();
+
+  /** Makes names that stay clear of those in `scope`. */
+  constructor(scope: NameScope) {
+    this.#scope = scope;
+  }
+
+  /** What `name` of the module `specifier` is called here. It is called `wanted` if it can be. */
+  name(specifier: string, name: string, isType: boolean, wanted: string = name): string {
+    let names = this.#used.get(specifier);
+    if (names === undefined) this.#used.set(specifier, names = new Map());
+    const known = names.get(name);
+    if (known !== undefined) {
+      if (!isType) known.isType = false;
+      return known.local;
+    }
+    const local = this.#scope.name(wanted, `${specifier} ${name}`);
+    names.set(name, { local, isType });
+    return local;
+  }
+
+  /** What was used, in the order of the alphabet. */
+  list(): EmittedImport[] {
+    return [...this.#used].sort(byName).map(([specifier, names]) => ({
+      specifier,
+      names: [...names].sort(byName).map(([name, { local, isType }]) => ({
+        name,
+        alias: local === name ? undefined : local,
+        isType,
+      })),
+    }));
+  }
+}
+
+function byName([one]: [string, unknown], [other]: [string, unknown]): number {
+  return one < other ? -1 : 1;
 }

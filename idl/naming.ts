@@ -15,22 +15,28 @@ const RESERVED_WORDS: readonly string[] = (
   "var void while with yield Infinity NaN globalThis"
 ).split(" ");
 
-/** Names whose meaning as a member is not ours to change. */
-const OWNED_MEMBERS: readonly string[] = ["then", "constructor", "prototype"];
+/** Names whose meaning as a member is not ours to change; `new` in a type is how something is made. */
+const OWNED_MEMBERS: readonly string[] = ["then", "constructor", "prototype", "new"];
 
 /** Names that a type cannot have, or that generated code uses as types and values. */
 const OWNED_TYPES: readonly string[] = (
   "any bigint boolean never number object string symbol unknown " +
-  "asserts infer intrinsic keyof readonly unique " +
-  "Array Promise TypeError Uint8Array String"
+  "as asserts infer intrinsic keyof readonly unique " +
+  "Array ArrayBuffer AsyncIterable BigInt64Array BigUint64Array Boolean Error Float32Array " +
+  "Float64Array Int16Array Int32Array Int8Array Iterable Map Math Number Object Promise RangeError " +
+  "ReadableStream ReadonlyMap RegExp String Symbol TypeError Uint16Array Uint32Array Uint8Array"
 ).split(" ");
 
-const MEMBERS: ReadonlySet<string> = new Set([
-  ...RESERVED_WORDS,
+const METHODS: ReadonlySet<string> = new Set([
   ...OWNED_MEMBERS,
   // `toString`, `valueOf`, `__proto__`, `__defineGetter__` and the like.
   ...Object.getOwnPropertyNames(Object.prototype),
 ]);
+
+const MEMBERS: ReadonlySet<string> = new Set([...RESERVED_WORDS, ...METHODS]);
+
+/** What cannot be a key of an object that is written down: it would set the prototype. */
+const OWNED_KEYS: ReadonlySet<string> = new Set(["__proto__"]);
 
 const TYPES: ReadonlySet<string> = new Set([...RESERVED_WORDS, ...OWNED_TYPES]);
 
@@ -41,7 +47,12 @@ export interface ChosenName {
   readonly taken: string | undefined;
 }
 
-/** The name of a method, a parameter or a field. */
+/** The name of a method or an event: a word of the syntax will do, `store.delete(key)`. */
+export function methodName(name: string): ChosenName {
+  return choose(lowerCamel(name), METHODS);
+}
+
+/** The name of a parameter or a field, which generated code has in variables. */
 export function memberName(name: string): ChosenName {
   return choose(lowerCamel(name), MEMBERS);
 }
@@ -49,6 +60,34 @@ export function memberName(name: string): ChosenName {
 /** The name of a type. */
 export function typeName(name: string): ChosenName {
   return choose(name, TYPES);
+}
+
+/**
+ * The name of what is defined inside of `owner`, which is a name in TypeScript: both with `_` in between,
+ * which no word of JavaScript holds.
+ */
+export function innerName(owner: string, name: string): string {
+  return `${owner}_${name}`;
+}
+
+/** The name of the type that a method's reply has. */
+export function replyTypeName(interfaceName: string, methodName: string): string {
+  return `${interfaceName}_${methodName}_Reply`;
+}
+
+/** What tells a member of a union from others: a text, so that JavaScript has no say in it. */
+export function memberTag(name: string): ChosenName {
+  return { name: lowerCamel(name), taken: undefined };
+}
+
+/** The name of a value of an enum: without the `k` that constants have in C++. */
+export function valueName(name: string): ChosenName {
+  return choose(/^k[A-Z]/.test(name) ? name.slice(1) : name, OWNED_KEYS);
+}
+
+/** The name of a constant inside of a feature: as it is. */
+export function keyName(name: string): ChosenName {
+  return choose(name, OWNED_KEYS);
 }
 
 function choose(name: string, taken: ReadonlySet<string>): ChosenName {

@@ -3,25 +3,45 @@
  *
  * @module
  */
-import { C_WORDS, cSpelling } from "./builtin.ts";
+import { builtinOf, C_WORDS, cSpelling } from "./builtin.ts";
 import type { TokenCursor } from "./cursor.ts";
+import { parseName } from "./parse_value.ts";
 import { didYouMean } from "./suggest.ts";
 import { spanOf, type Token } from "./token.ts";
-import type { ErrorTypeNode, TypeNode } from "./tree.ts";
+import type {
+  ArrayTypeNode,
+  ErrorTypeNode,
+  HandleTypeNode,
+  MapTypeNode,
+  NamedTypeNode,
+  PendingTypeNode,
+  StreamTypeNode,
+  TypeNode,
+} from "./tree.ts";
 
-/** How deep `array<...>` may be nested. */
+/** How deep `array<...>` and the like may be nested. */
 export const MAX_TYPE_DEPTH = 32;
 
-/** Generic types of the language to come. */
-const LATER_GENERICS: ReadonlySet<string> = new Set([
+const GENERICS: readonly string[] = [
+  "array",
   "map",
   "stream",
   "handle",
-  "result",
   "pending_remote",
   "pending_receiver",
   "pending_associated_remote",
   "pending_associated_receiver",
+];
+
+/** What other languages call them. */
+const FOREIGN_GENERICS: ReadonlyMap<string, string> = new Map([
+  ["vector", "array"],
+  ["list", "array"],
+  ["Array", "array"],
+  ["dict", "map"],
+  ["Record", "map"],
+  ["unordered_map", "map"],
+  ["ReadableStream", "stream"],
 ]);
 
 /** Reads a type; undefined when there is none, which has been reported then. */
@@ -30,76 +50,123 @@ export function parseType(cursor: TokenCursor, depth = 0): TypeNode | undefined 
     cursor.expected("MG0004", "a type");
     return undefined;
   }
-  if (cursor.is("const") && cursor.isWord(1)) {
-    cursor.diagnostics.warning(
-      "MG0110",
-      cursor.next(),
-      "'const' is ignored: every value is a copy",
-    );
-  }
+  const word = cursor.is("const") && cursor.isWord(1) ? cursor.next() : undefined;
   const first = cursor.peek();
-  const node = cursor.is("<", 1) ? parseGeneric(cursor, depth) : parseNamed(cursor);
-  if (node === undefined || node.kind === "error") {
-    if (node !== undefined) { while (cursor.take("?") !== undefined); }
-    return node;
+  const bare = cursor.is("<", 1) ? parseGeneric(cursor, depth) : parseNamed(cursor);
+  if (word !== undefined && !cursor.is("&") && !cursor.is("*")) {
+    const message = "'const' is ignored: every value is a copy";
+    cursor.diagnostics.warning("MG0110", word, message);
   }
-  if (cursor.is("&")) {
-    cursor.unsupported(cursor.next(), `'${first.text}&'`);
-    return errorType(first, cursor);
-  }
-  if (cursor.is("[") && cursor.is("]", 1)) {
-    const span = spanOf(cursor.next(), cursor.next());
-    cursor.diagnostics.error(
-      "MG0004",
-      span,
-      "an array is written array<...>, without '[]'",
-    );
-    return errorType(first, cursor);
-  }
+  const node = takeSuffix(cursor, first, bare, word !== undefined);
   if (cursor.take("?") === undefined) return node;
   if (cursor.is("?")) {
     const second = cursor.peek();
     while (cursor.take("?") !== undefined);
-    cursor.diagnostics.error(
-      "MG0209",
-      second,
-      "a type can be optional only once: remove this '?'",
-    );
+    if (node.kind !== "error") {
+      cursor.diagnostics.error(
+        "MG0209",
+        second,
+        "a type can be optional only once: remove this '?'",
+      );
+    }
   }
+  if (node.kind === "error") return node;
   return { ...node, optional: true, end: cursor.previous.end };
 }
 
-function errorType(first: Token, cursor: TokenCursor): ErrorTypeNode {
-  return { kind: "error", start: first.start, end: cursor.previous.end };
+/** Stands for a type with an error in it. */
+export function errorType(first: Token, last: Token): ErrorTypeNode {
+  return { kind: "error", ...spanOf(first, last) };
 }
 
-function parseNamed(cursor: TokenCursor): TypeNode {
+/** Takes `&`, `*` or `[]` behind a type. Only `I&` has a meaning. */
+function takeSuffix(
+  cursor: TokenCursor,
+  first: Token,
+  node: TypeNode,
+  isConst: boolean,
+): TypeNode {
+  if (cursor.is("&") || cursor.is("*")) {
+    const sign = cursor.next();
+    while (cursor.take("&") !== undefined || cursor.take("*") !== undefined);
+    if (node.kind === "error") return node;
+    const isEnd = sign.text === "&" && node.kind === "named" && !isConst &&
+      builtinOf(node.name) === undefined;
+    if (isEnd) return oldReceiver(cursor, node, first, sign);
+    cursor.diagnostics.error(
+      "MG0004",
+      sign,
+      `there are no ${
+        sign.text === "&" ? "references" : "pointers"
+      }: remove this '${sign.text}'`,
+    );
+    return node;
+  }
+  const isArray = cursor.is("[") &&
+    (cursor.is("]", 1) || (cursor.peek(1).kind === "number" && cursor.is("]", 2)));
+  if (!isArray) return node;
+  const open = cursor.next();
+  while (cursor.next().text !== "]");
+  const span = spanOf(open, cursor.previous);
+  const message = "an array is written array<...>, without '[]'";
+  if (node.kind !== "error") cursor.diagnostics.error("MG0004", span, message);
+  return errorType(first, cursor.previous);
+}
+
+function oldReceiver(
+  cursor: TokenCursor,
+  node: NamedTypeNode,
+  first: Token,
+  sign: Token,
+): PendingTypeNode {
+  cursor.diagnostics.warning(
+    "MG0102",
+    spanOf(first, sign),
+    `'${node.name}&' is an old spelling; write pending_receiver<${node.name}>`,
+  );
+  const target = { parts: node.parts, text: node.name, ...spanOf(node) };
+  return {
+    kind: "pending",
+    pending: "pending_receiver",
+    target,
+    optional: false,
+    ...spanOf(first, sign),
+  };
+}
+
+function parseNamed(cursor: TokenCursor): NamedTypeNode {
   const first = cursor.peek();
   const words = takeCSpelling(cursor);
   if (words !== undefined) {
-    const name = cSpelling(words)!;
+    const spelled = words.map(({ text }) => text);
+    const name = cSpelling(spelled)!;
     const span = spanOf(first, cursor.previous);
     cursor.diagnostics.warning(
       "MG0111",
       span,
-      `'${words.join(" ")}' is read as '${name}'; write '${name}'`,
+      `'${spelled.join(" ")}' is read as '${name}'; write '${name}'`,
     );
-    return { kind: "named", name, optional: false, ...span };
+    return { kind: "named", name, parts: words, optional: false, ...span };
   }
-  const parts = [cursor.next().text];
+  const parts = [cursor.next()];
+  let name = first.text;
   while ((cursor.is(".") || cursor.is("::")) && cursor.isWord(1)) {
-    parts.push(cursor.next().text, cursor.next().text);
+    const separator = cursor.next();
+    const part = cursor.next();
+    parts.push(part);
+    name += separator.text + part.text;
   }
   return {
     kind: "named",
-    name: parts.join(""),
+    name,
+    parts,
     optional: false,
     ...spanOf(first, cursor.previous),
   };
 }
 
 /** Takes a C type of several words, as long as a word is left to be the name of the parameter. */
-function takeCSpelling(cursor: TokenCursor): string[] | undefined {
+function takeCSpelling(cursor: TokenCursor): Token[] | undefined {
   const run: string[] = [];
   // LIMIT: no spelling has more than four words.
   while (run.length < 4 && cursor.isWord(run.length)) {
@@ -109,55 +176,120 @@ function takeCSpelling(cursor: TokenCursor): string[] | undefined {
   }
   const signed = run[0] === "unsigned" || run[0] === "signed";
   for (let length = run.length; length > 0; length--) {
-    const words = run.slice(0, length);
-    if (cSpelling(words) === undefined || !(signed || cursor.isWord(length))) continue;
-    for (let i = 0; i < length; i++) cursor.next();
-    return words;
+    if (cSpelling(run.slice(0, length)) === undefined) continue;
+    if (!signed && !cursor.isWord(length)) continue;
+    return Array.from({ length }, () => cursor.next());
   }
   return undefined;
 }
 
-function parseGeneric(cursor: TokenCursor, depth: number): TypeNode | undefined {
+function parseGeneric(cursor: TokenCursor, depth: number): TypeNode {
   const first = cursor.next();
-  if (first.text !== "array") {
-    cursor.skipBalanced("<", ">");
-    const span = spanOf(first, cursor.previous);
-    if (LATER_GENERICS.has(first.text)) {
-      cursor.unsupported(first, `'${first.text}<...>'`);
-    } else {
-      const hint = first.text === "vector" || first.text === "list"
-        ? "; did you mean 'array'?"
-        : didYouMean(first.text, ["array", ...LATER_GENERICS]);
-      cursor.diagnostics.error(
-        "MG0205",
-        first,
-        `unknown type '${first.text}<...>'${hint}`,
-      );
-    }
-    return { kind: "error", ...span };
-  }
+  cursor.next();
   // LIMIT: this recursion.
   if (depth >= MAX_TYPE_DEPTH) {
-    cursor.diagnostics.error(
-      "MG0011",
-      first,
-      `types are nested more than ${MAX_TYPE_DEPTH} deep`,
-    );
-    cursor.skipBalanced("<", ">");
-    return errorType(first, cursor);
+    const message = `types are nested more than ${MAX_TYPE_DEPTH} deep`;
+    cursor.diagnostics.error("MG0011", first, message);
+    return skipGeneric(cursor, first);
   }
-  cursor.next();
-  const item = parseType(cursor, depth + 1);
-  if (item === undefined) return undefined;
-  if (cursor.is(",")) {
-    const comma = cursor.next();
-    const size = cursor.next();
-    cursor.unsupported(spanOf(comma, size), "a fixed array size");
-    cursor.take(">");
-    return errorType(first, cursor);
+  const inside = parseInside(cursor, first, depth + 1);
+  if (inside === "skip") return skipGeneric(cursor, first);
+  // What is wrong inside has taken its closing signs or none: no second error about them.
+  if (inside === "broken" && !cursor.is(">")) return errorType(first, cursor.previous);
+  if (cursor.expect(">") === undefined || inside === "broken") {
+    return errorType(first, cursor.previous);
   }
-  // A deeper error has eaten its closing signs or none: no second error about them.
-  if (item.kind === "error" && !cursor.is(">")) return errorType(first, cursor);
-  if (cursor.expect(">") === undefined) return undefined;
-  return { kind: "array", item, optional: false, ...spanOf(first, cursor.previous) };
+  return { ...inside, optional: false, ...spanOf(first, cursor.previous) };
+}
+
+type Unplaced<T> = Omit<T, "optional" | "start" | "end">;
+
+type Inside =
+  | Unplaced<ArrayTypeNode>
+  | Unplaced<MapTypeNode>
+  | Unplaced<StreamTypeNode>
+  | Unplaced<HandleTypeNode>
+  | Unplaced<PendingTypeNode>;
+
+/** Reads what stands behind `<`: "broken" when a type in it is, "skip" when there is no way on. */
+function parseInside(
+  cursor: TokenCursor,
+  { text, ...span }: Token,
+  depth: number,
+): Inside | "broken" | "skip" {
+  switch (text) {
+    case "array": {
+      const item = parseType(cursor, depth);
+      if (item === undefined) return "skip";
+      if (cursor.take(",") === undefined) {
+        return item.kind === "error"
+          ? "broken"
+          : { kind: "array", item, size: undefined };
+      }
+      if (cursor.peek().kind !== "number") {
+        cursor.expected("MG0003", "a number of items");
+        return "skip";
+      }
+      return { kind: "array", item, size: cursor.next() };
+    }
+    case "map": {
+      const key = parseType(cursor, depth);
+      if (key === undefined) return "skip";
+      if (key.kind === "error" && !cursor.is(",")) return "broken";
+      const comma = cursor.expect(",");
+      if (comma === undefined && !cursor.isWord()) return "broken";
+      const value = parseType(cursor, depth);
+      if (value === undefined) return "skip";
+      return value.kind === "error" || comma === undefined
+        ? "broken"
+        : { kind: "map", key, value };
+    }
+    case "stream": {
+      const item = parseType(cursor, depth);
+      if (item === undefined) return "skip";
+      return item.kind === "error" ? "broken" : { kind: "stream", item };
+    }
+    case "handle": {
+      const of = cursor.expectWord("a kind of handle");
+      return of === undefined ? "skip" : { kind: "handle", of };
+    }
+    case "pending_remote":
+    case "pending_receiver":
+    case "pending_associated_remote":
+    case "pending_associated_receiver": {
+      const target = parseName(cursor, "an interface");
+      return target === undefined ? "skip" : { kind: "pending", pending: text, target };
+    }
+    case "result":
+      cursor.diagnostics.error(
+        "MG0004",
+        span,
+        "'result<...>' is not a type; it can only stand behind '=>'",
+      );
+      return "skip";
+    default: {
+      const foreign = FOREIGN_GENERICS.get(text);
+      const hint = foreign === undefined
+        ? didYouMean(text, GENERICS)
+        : `; did you mean '${foreign}'?`;
+      cursor.diagnostics.error("MG0205", span, `unknown type '${text}<...>'${hint}`);
+      return "skip";
+    }
+  }
+}
+
+/** Signs and words that can stand between `<` and `>`. */
+const INSIDE: ReadonlySet<string> = new Set("< > , . :: ? & * [ ]".split(" "));
+
+/** Skips to behind the `>` that belongs to the `<` taken before, as far as it looks like a type. */
+function skipGeneric(cursor: TokenCursor, first: Token): ErrorTypeNode {
+  let depth = 1;
+  while (depth > 0) {
+    const { kind, text } = cursor.peek();
+    if (kind !== "word" && kind !== "number" && !INSIDE.has(text)) break;
+    if (text === "<") depth++;
+    if (text === ">") depth--;
+    cursor.next();
+  }
+  return errorType(first, cursor.previous);
 }

@@ -64,6 +64,14 @@ export function sourceOf(tokens: readonly Token[]): string {
   return parts.join("");
 }
 
+/** Whether the text of a string token has its closing quote. */
+export function isClosedString(text: string): boolean {
+  if (text.length < 2 || !text.endsWith(text[0]!)) return false;
+  let escapes = text.length - 1;
+  while (text[escapes - 1] === "\\") escapes--;
+  return (text.length - 1 - escapes) % 2 === 0;
+}
+
 /** A token in words, for "but found ...". */
 export function describe(token: Token): string {
   if (token.kind === "end") return "the end of the file";

@@ -5,6 +5,8 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
+import { measureCodecs } from "./bench/codecs.ts";
+import { compileText, measureCompile } from "./bench/compile.ts";
 import { measureMemory } from "./bench/memory.ts";
 import { measureMoves } from "./bench/moves.ts";
 import { measureStreams } from "./bench/streams.ts";
@@ -40,11 +42,16 @@ const WORKLOADS: readonly Workload[] = [
 const LINK_WORKLOADS = ["round-trip", "one-way", "64k"];
 
 const HELP =
-  `Usage: deno task bench [--links | --memory | --moves | --streams] [--rounds N] [--only NAME]... [--json]
+  `Usage: deno task bench [--codecs | --compile | --links | --memory | --moves | --streams]
+       [--rounds N] [--only NAME]... [--json]
 
 Measures the library (ours) beside a hand-written call layer (floor) over Unix sockets.
 The ratio is the median of the ratios of each round; best/best compares the best rounds.
 
+  --codecs     measures how fast values are encoded and decoded, beside the codecs of others,
+               which it loads from npm
+  --compile    measures how long it takes to generate code for 1,000 interfaces; there is
+               no floor
   --links      measures ${LINK_WORKLOADS.join(", ")} over every kind of link, each beside
                a floor over the same kind: ${LINKS.join(", ")}
   --memory     measures shared buffers, and frames and streams that go through them,
@@ -145,11 +152,16 @@ function progress(line: string): void {
   Deno.stderr.writeSync(new TextEncoder().encode(`\r\x1b[K${line}`));
 }
 
+/** Figures for programs. */
+function json(rounds: number, workloads: readonly Series[]): string {
+  return JSON.stringify({ deno: Deno.version.deno, rounds, workloads }, null, 2);
+}
+
 /** Runs the command. Returns its exit code. */
 async function run(args: readonly string[]): Promise<number> {
   const unknown: string[] = [];
   const options = parseArgs(args, {
-    boolean: ["help", "json", "links", "memory", "moves", "streams"],
+    boolean: ["codecs", "compile", "help", "json", "links", "memory", "moves", "streams"],
     string: ["only", "rounds"],
     collect: ["only"],
     unknown: (arg) => void unknown.push(arg),
@@ -161,13 +173,24 @@ async function run(args: readonly string[]): Promise<number> {
   const names = WORKLOADS.map(({ name }) => name);
   unknown.push(...options.only.filter((name) => !names.includes(name)));
   const rounds = Number(options.rounds ?? 5);
-  const { links, memory, moves, streams } = options;
-  // Each of the three is one series of steps: there is nothing to choose from.
-  if ([links, memory, moves, streams].filter(Boolean).length > 1) unknown.push("links");
-  if ((memory || moves || streams) && options.only.length > 0) unknown.push("only");
+  const { codecs, compile, links, memory, moves, streams } = options;
+  // Each of the others is one series of steps: there is nothing to choose from.
+  const series = [codecs, compile, memory, moves, streams].filter(Boolean).length;
+  if (series + Number(links) > 1) unknown.push("links");
+  if (series > 0 && options.only.length > 0) unknown.push("only");
   if (unknown.length > 0 || !Number.isInteger(rounds) || rounds < 1) {
     console.error(HELP);
     return 2;
+  }
+  if (codecs) {
+    const { series, text } = await measureCodecs(rounds, progress);
+    console.log(options.json ? json(rounds, series) : text);
+    return 0;
+  }
+  if (compile) {
+    const series = await measureCompile(rounds, progress);
+    console.log(options.json ? json(rounds, series) : compileText(series));
+    return 0;
   }
   const all = memory
     ? await measureMemory(rounds, progress)
@@ -176,11 +199,7 @@ async function run(args: readonly string[]): Promise<number> {
     : streams
     ? await measureStreams(rounds, progress)
     : await measure(rounds, options.only, links);
-  console.log(
-    options.json
-      ? JSON.stringify({ deno: Deno.version.deno, rounds, workloads: all }, null, 2)
-      : table(all),
-  );
+  console.log(options.json ? json(rounds, all) : table(all));
   return 0;
 }
 

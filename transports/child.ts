@@ -17,14 +17,43 @@
 export { Receiver } from "../core/bindings/receiver.ts";
 export type { ReceiverOptions } from "../core/bindings/receiver.ts";
 export { Remote } from "../core/bindings/remote.ts";
-export type { RemoteConstructor, RemoteControl } from "../core/bindings/remote.ts";
 export type {
+  RemoteConstructor,
+  RemoteControl,
+  RemoteOptions,
+} from "../core/bindings/remote.ts";
+export type {
+  Answer,
   CallOptions,
+  EventNames,
+  EventTable,
   Implementation,
   Incoming,
+  IncomingEvent,
   Interface,
   InterfaceNames,
+  NumberArray,
+  Received,
 } from "../core/bindings/interface.ts";
+export type { Carrier } from "../core/bindings/carrier.ts";
+export type { EventSender } from "../core/bindings/emitter.ts";
+export type { Listening } from "../core/bindings/listeners.ts";
+export {
+  createInterfacePipe,
+  PendingEnd,
+  PendingReceiver,
+  PendingRemote,
+} from "../core/bindings/pending.ts";
+export type {
+  InterfacePipe,
+  PendingAssociatedReceiver,
+  PendingAssociatedRemote,
+} from "../core/bindings/pending.ts";
+export { Fail } from "../core/bindings/result.ts";
+export type { Result as CallResult } from "../core/bindings/result.ts";
+export type { StreamSource } from "../core/bindings/stream_source.ts";
+export type { Open } from "../core/bindings/open_enum.ts";
+export type { TypeMap } from "../core/bindings/type_map.ts";
 export {
   createDataPipe,
   createMessagePipe,
@@ -116,5 +145,6 @@ export {
 export type {
   InvitationFailure,
   IpcErrorCode,
+  RemoteFailure,
   SharedBufferFailure,
 } from "../core/errors.ts";

@@ -9,34 +9,38 @@ import type { Handle } from "../system/handle.ts";
 import type { MessagePipe } from "../system/message_pipe.ts";
 import { Decoder } from "../wire/decoder.ts";
 import { type Encoder, MessageFlag } from "../wire/encoder.ts";
+import { badMessage, callName } from "./call_name.ts";
+import type { Carrier } from "./carrier.ts";
+import type { EventSender } from "./emitter.ts";
 import type { Implementation, Incoming, Interface } from "./interface.ts";
-import { describe, methodName } from "./pending_calls.ts";
+import { Unbound, UNKNOWN_METHOD } from "./pending_calls.ts";
+import { Fail, type Result } from "./result.ts";
 
 /** Told of what an implementation throws. */
 export type OnError = (error: unknown, method: string) => void;
 
 /** The inside of a `Receiver`. As an {@linkcode Incoming} it is the message it is handling. */
-export class Dispatcher<T extends object> implements Incoming, MessageHandler {
+export class Dispatcher<T extends object, E extends object>
+  implements Incoming, MessageHandler, EventSender {
   /** Reads the message. */
   readonly decoder: Decoder = new Decoder();
   /** The pipe under the receiver. */
   readonly binding: Binding;
-  readonly #interface: Interface<T>;
+  readonly #interface: Interface<T, E>;
   readonly #implementation: Implementation<T>;
-  readonly #onError: OnError;
   #accepted = false;
+  #bytes = 0;
 
   /** Takes the endpoint out of `pipe`. */
   constructor(
-    iface: Interface<T>,
+    iface: Interface<T, E>,
     implementation: Implementation<T>,
     pipe: MessagePipe,
-    onError: OnError,
+    onError: OnError | undefined,
   ) {
     this.#interface = iface;
     this.#implementation = implementation;
-    this.#onError = onError;
-    this.binding = new Binding(pipe, this);
+    this.binding = new Binding(pipe, this, onError);
   }
 
   // ------------------------------------------------------------------ from the binding
@@ -50,6 +54,7 @@ export class Dispatcher<T extends object> implements Incoming, MessageHandler {
     handles: Handle[],
   ): void {
     this.#accepted = false;
+    this.#bytes = end - start;
     try {
       // TRUST: nothing reaches the implementation before `accept` has checked the whole message.
       this.decoder.begin(bytes, view, start, end, handles);
@@ -61,7 +66,7 @@ export class Dispatcher<T extends object> implements Incoming, MessageHandler {
       }
       for (const handle of handles) handle.close();
       // Most likely the two sides were generated from different sources.
-      const reason = describe(error, this.#interface, this.method, "");
+      const reason = badMessage(error, this.name);
       if (!this.binding.close(reason)) return;
       this.binding.report(reason);
       this.#report(reason, this.method);
@@ -83,6 +88,21 @@ export class Dispatcher<T extends object> implements Incoming, MessageHandler {
   /** The number of the method. */
   get method(): number {
     return this.decoder.method;
+  }
+
+  /** See {@linkcode Incoming.name}. */
+  get name(): string {
+    return callName(this.#interface, this.method);
+  }
+
+  /** See {@linkcode Incoming.owner}. */
+  get owner(): Carrier {
+    return this.binding;
+  }
+
+  /** See {@linkcode Incoming.limit}. */
+  limit(maxBytes: number): void {
+    if (this.#bytes > maxBytes) this.decoder.fail("message-size");
   }
 
   /** See {@linkcode Incoming.accept}. */
@@ -112,6 +132,23 @@ export class Dispatcher<T extends object> implements Incoming, MessageHandler {
     } else this.#send(method, request, encode, result as R);
   }
 
+  /** See {@linkcode Incoming.result}. */
+  result<V, F>(
+    call: () => Result<V, F> | Promise<Result<V, F>>,
+    encode: (encoder: Encoder, value: Result<V, F>) => void,
+  ): void {
+    let result: Result<V, F> | Promise<Result<V, F>>;
+    try {
+      result = call();
+      if (isThenable(result)) {
+        result = (result as Promise<Result<V, F>>).then(undefined, failed<F>);
+      }
+    } catch (error) {
+      result = failed<F>(error);
+    }
+    this.reply(result, encode);
+  }
+
   /** See {@linkcode Incoming.done}. */
   done(result: unknown): void {
     if (!isThenable(result)) return;
@@ -120,8 +157,31 @@ export class Dispatcher<T extends object> implements Incoming, MessageHandler {
   }
 
   /** See {@linkcode Incoming.unknownMethod}. */
-  unknownMethod(): never {
-    return this.decoder.fail("unknown-method");
+  unknownMethod(): void {
+    const { decoder } = this;
+    if (this.#interface.isExtensible !== true) decoder.fail("unknown-method");
+    const { flagBits, method, request } = decoder;
+    if ((flagBits & ~MessageFlag.ExpectsReply) !== 0) decoder.fail("call-flags");
+    // What it says is not known, and so is not checked.
+    for (const handle of decoder.handles) (handle as Handle).close();
+    if (flagBits !== 0) this.#sendFailure(method, request, UNKNOWN_METHOD);
+  }
+
+  // ------------------------------------------------------------------ events
+
+  /** See {@linkcode EventSender.begin}. */
+  begin(event: number): Encoder {
+    if (this.binding.end instanceof Unbound) {
+      throw new TypeError(
+        `Cannot send event of ${this.#interface.name}: the receiver was unbound`,
+      );
+    }
+    return this.binding.begin(event, 0);
+  }
+
+  /** See {@linkcode EventSender.send}. */
+  send(encoder: Encoder, maxBytes?: number): void {
+    this.binding.commit(encoder, 0, false, maxBytes);
   }
 
   // ------------------------------------------------------------------ answers
@@ -159,20 +219,26 @@ export class Dispatcher<T extends object> implements Incoming, MessageHandler {
   }
 
   /** Tells the caller that it failed, and nothing else: texts and stacks stay on this side. */
-  #sendFailure(method: number, request: number): void {
+  #sendFailure(
+    method: number,
+    request: number,
+    flags = MessageFlag.Reply | MessageFlag.Error,
+  ): void {
     if (this.binding.end !== null) return; // Benign, as above.
-    const out = this.binding.begin(method, MessageFlag.Reply | MessageFlag.Error);
+    const out = this.binding.begin(method, flags);
     out.closeStruct(out.openStruct(0));
     this.binding.commit(out, request, true);
   }
 
   #report(error: unknown, method: number): void {
-    try {
-      this.#onError(error, methodName(this.#interface, method));
-    } catch (second) {
-      console.error("@mage/ipc: onError itself failed:", second);
-    }
+    this.binding.failed(error, callName(this.#interface, method));
   }
+}
+
+/** What a thrown `Fail` answers. Throws what is none. */
+function failed<F>(error: unknown): Result<never, F> {
+  if (error instanceof Fail) return { ok: false, error: error.error };
+  throw error;
 }
 
 function isThenable(value: unknown): boolean {

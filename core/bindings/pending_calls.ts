@@ -3,18 +3,19 @@
  *
  * @module
  */
-import {
-  BadMessageError,
-  type IpcError,
-  PipeClosedError,
-  RemoteError,
-} from "../errors.ts";
+import { type IpcError, PipeClosedError, RemoteError } from "../errors.ts";
 import { Binding, type MessageHandler } from "../system/binding.ts";
 import type { Handle } from "../system/handle.ts";
 import type { MessagePipe } from "../system/message_pipe.ts";
 import { Decoder } from "../wire/decoder.ts";
 import { type Encoder, MessageFlag } from "../wire/encoder.ts";
-import type { InterfaceNames } from "./interface.ts";
+import { badMessage, callName } from "./call_name.ts";
+import type { EventTable, InterfaceNames } from "./interface.ts";
+import { Listeners } from "./listeners.ts";
+
+const FAILED = MessageFlag.Reply | MessageFlag.Error;
+/** The flags of an error reply that the method had no part in: it is not known there. */
+export const UNKNOWN_METHOD: number = FAILED | 8;
 
 const INDEX_BITS = 20;
 const INDEX_MASK = (1 << INDEX_BITS) - 1;
@@ -38,30 +39,46 @@ class Slot {
   }
 }
 
+/** How a binding ends that gave its endpoint back. */
+export class Unbound extends PipeClosedError {}
+
 /** Calls under way on a binding. */
-export class PendingCalls implements MessageHandler {
+export class PendingCalls<E extends object> implements MessageHandler {
   /** The pipe under them. */
   readonly binding: Binding;
   /** How many there are. */
   size = 0;
-  readonly #interface: InterfaceNames;
+  readonly #interface: InterfaceNames & { readonly events?: EventTable<E> };
+  #listeners: Listeners<E> | null = null;
   readonly #slots: Slot[] = [];
   #free: Slot | null = null;
   #opening: Slot | null = null;
   #signals: Map<AbortSignal, { slots: Set<Slot>; listener: () => void }> | null = null;
 
   /** Takes the endpoint out of `pipe`. */
-  constructor(iface: InterfaceNames, pipe: MessagePipe) {
+  constructor(
+    iface: InterfaceNames & { readonly events?: EventTable<E> },
+    pipe: MessagePipe,
+    onError: ((error: unknown, what: string) => void) | undefined,
+  ) {
     this.#interface = iface;
-    this.binding = new Binding(pipe, this);
+    this.binding = new Binding(pipe, this, onError);
   }
 
-  /** Sends the call open in `encoder` and returns the promise of its reply. */
+  /** Who listens to what comes beside replies. */
+  get listeners(): Listeners<E> {
+    return this.#listeners ??= new Listeners(this.#interface, decoder, this.binding);
+  }
+
+  /**
+   * Sends the call open in `encoder`, of at most `maxBytes`, and returns the promise of its reply.
+   */
   start<R>(
     encoder: Encoder,
     method: number,
     decode: (decoder: Decoder) => R,
     signal: AbortSignal | undefined,
+    maxBytes: number | undefined,
   ): Promise<R> {
     if (signal !== undefined && !(signal instanceof AbortSignal)) {
       throw encoder.cancel(new TypeError("Option 'signal' must be an AbortSignal"));
@@ -72,7 +89,7 @@ export class PendingCalls implements MessageHandler {
     }
     const slot = this.#free ?? this.#addSlot(encoder);
     const request = slot.generation << INDEX_BITS | slot.index;
-    if (!this.binding.commit(encoder, request, false)) {
+    if (!this.binding.commit(encoder, request, false, maxBytes)) {
       return Promise.reject(
         this.binding.end ?? this.binding.endReason ?? new PipeClosedError(),
       );
@@ -149,7 +166,7 @@ export class PendingCalls implements MessageHandler {
     this.#signals!.delete(signal);
   }
 
-  /** From the binding: a reply. */
+  /** From the binding: a reply, or an event. */
   message(
     bytes: Uint8Array<ArrayBuffer>,
     view: DataView<ArrayBuffer>,
@@ -158,10 +175,11 @@ export class PendingCalls implements MessageHandler {
     handles: Handle[],
   ): void {
     let slot: Slot;
-    let value: unknown, failed = false;
+    let value: unknown, failure: RemoteError | null = null;
     try {
       // TRUST: nothing of the message is used before it was decoded to its end.
       decoder.begin(bytes, view, start, end, handles);
+      if (decoder.flagBits === 0) return this.listeners.hear(end - start);
       const request = decoder.request;
       slot = this.#slots[request & INDEX_MASK] ?? decoder.fail("reply-not-pending");
       if (slot.generation !== request >>> INDEX_BITS) decoder.fail("reply-not-pending");
@@ -169,15 +187,16 @@ export class PendingCalls implements MessageHandler {
       if (slot.method !== decoder.method) decoder.fail("reply-method");
       if (decoder.flagBits === MessageFlag.Reply) {
         value = decode(decoder);
-      } else if (decoder.flagBits === (MessageFlag.Reply | MessageFlag.Error)) {
-        failed = true;
-        const outer = decoder.openStruct();
-        decoder.closeStruct(outer);
+      } else if (decoder.flagBits === FAILED || decoder.flagBits === UNKNOWN_METHOD) {
+        decoder.closeStruct(decoder.openStruct());
+        failure = this.#failure();
       } else decoder.fail("reply-flags");
       decoder.finish();
     } catch (error) {
       for (const handle of handles) handle.close();
-      const reason = describe(error, this.#interface, decoder.method, "reply of ");
+      const what = decoder.flagBits === 0 ? "" : "reply of ";
+      const name = callName(this.#interface, decoder.method);
+      const reason = badMessage(error, `${what}${name}`);
       this.binding.report(reason);
       this.close(reason);
       return;
@@ -187,10 +206,15 @@ export class PendingCalls implements MessageHandler {
     this.#release(slot);
     if (resolve === null) {
       for (const handle of handles) handle.close(); // Benign: the call was aborted.
-    } else if (failed) {
-      const name = methodName(this.#interface, decoder.method);
-      reject!(new RemoteError(`${name} failed on the other side`));
-    } else resolve(value);
+    } else if (failure !== null) reject!(failure);
+    else resolve(value);
+  }
+
+  #failure(): RemoteError {
+    const name = callName(this.#interface, decoder.method);
+    return decoder.flagBits === FAILED
+      ? new RemoteError(`${name} failed on the other side`)
+      : new RemoteError(`${name} is not known on the other side`, "unknown-method");
   }
 
   /** From the binding: replies are never answered. */
@@ -214,26 +238,4 @@ export class PendingCalls implements MessageHandler {
       reject?.(reason);
     }
   }
-}
-
-/** The name of a method for people. */
-export function methodName(iface: InterfaceNames, method: number): string {
-  const name = iface.methods.find(([id]) => id === method)?.[1];
-  return name === undefined
-    ? `${iface.name} (method ${method})`
-    : `${iface.name}.${name}`;
-}
-
-/** A decoding error, with the method it happened in. */
-export function describe(
-  error: unknown,
-  iface: InterfaceNames,
-  method: number,
-  what: string,
-): IpcError {
-  const where = ` in ${what}${methodName(iface, method)}`;
-  if (error instanceof BadMessageError) {
-    return new BadMessageError(error.rule, error.offset, where);
-  }
-  return new BadMessageError("undecodable", 0, where);
 }

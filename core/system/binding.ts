@@ -4,12 +4,12 @@
  *
  * @module
  */
-import type { IpcError } from "../errors.ts";
+import { type IpcError, LimitError } from "../errors.ts";
 import type { Link, Neighbor } from "../ports/link.ts";
 import type { Node } from "../ports/node.ts";
 import { type Port, type PortSink, PortState } from "../ports/port.ts";
 import type { Encoder } from "../wire/encoder.ts";
-import { MESSAGE_TRAILER } from "../wire/event.ts";
+import { FORWARD_HEAD_BYTES, MESSAGE_TRAILER } from "../wire/event.ts";
 import { receiveHandles, sealAttachments } from "./attachments.ts";
 import { reportBadMessage } from "./bad_message.ts";
 import { flush, lostReason } from "./end.ts";
@@ -43,6 +43,7 @@ export class Binding implements PortSink {
   readonly #handler: MessageHandler;
   /** Why the endpoint is no longer here: closed, by either side, or given back. */
   end: IpcError | null = null;
+  readonly #onError: (error: unknown, what: string) => void;
   #closed: PromiseWithResolvers<IpcError> | null = null;
   #scheduled = false;
   #waiting = false;
@@ -53,11 +54,16 @@ export class Binding implements PortSink {
   #source: Neighbor | null = null;
 
   /** Takes the endpoint out of `pipe`. What is queued reaches `handler` in a microtask. */
-  constructor(pipe: MessagePipe, handler: MessageHandler) {
+  constructor(
+    pipe: MessagePipe,
+    handler: MessageHandler,
+    onError: (error: unknown, what: string) => void = complain,
+  ) {
     const end = this.#end = takePipe(pipe, "bind"), { port } = end;
     this.#port = port;
     this.#node = end.node;
     this.#handler = handler;
+    this.#onError = onError;
     port.holder = this;
     port.sink = end.user = this;
     if (port.readable || end.endReason !== null) this.#schedule();
@@ -70,11 +76,15 @@ export class Binding implements PortSink {
     return out;
   }
 
-  /** Sends the message open in `out`; false when it was dropped because the other end is gone. */
-  commit(out: Encoder, request: number, reply: boolean): boolean {
+  /**
+   * Sends the message open in `out`, of at most `maxBytes`; false when it was dropped because the other end
+   * is gone.
+   */
+  commit(out: Encoder, request: number, reply: boolean, maxBytes?: number): boolean {
     let flags: number;
     try {
       out.finishMessage(request);
+      if (maxBytes !== undefined) checkSize(out, maxBytes);
       flags = sealAttachments(out);
       if (this.end !== null && this.#port.state !== PortState.Gone) {
         throw new TypeError(
@@ -98,6 +108,12 @@ export class Binding implements PortSink {
     out.handle(port);
   }
 
+  /** Makes a pipe that can go with a message. */
+  createPipe(): [MessagePipe, MessagePipe] {
+    const [one, other] = this.#node.createPipe();
+    return [this.#pipeOf(one), this.#pipeOf(other)];
+  }
+
   /** What was written and waits here until the other end has read more. */
   get bufferedBytes(): number {
     return this.#node.bufferedBytes(this.#port);
@@ -112,6 +128,15 @@ export class Binding implements PortSink {
   get endReason(): IpcError | null {
     const port = this.#port;
     return this.#end.endReason ?? (port.nextNode === null ? lostReason(port) : null);
+  }
+
+  /** Code of this side has thrown where nobody waits for it: tells who asked to be told. */
+  failed(error: unknown, what: string): void {
+    try {
+      this.#onError(error, what);
+    } catch (second) {
+      console.error("@mage/ipc: onError itself failed:", second);
+    }
   }
 
   /** The message that the handler was given last makes no sense: tells whom it concerns. */
@@ -232,9 +257,11 @@ export class Binding implements PortSink {
   }
 
   #pipesOf(ports: Port[]): Handle[] {
-    return ports.length === 0
-      ? NO_HANDLES
-      : ports.map((port) => new MessagePipe(new PipeEnd(this.#node, port)));
+    return ports.length === 0 ? NO_HANDLES : ports.map((port) => this.#pipeOf(port));
+  }
+
+  #pipeOf(port: Port): MessagePipe {
+    return new MessagePipe(new PipeEnd(this.#node, port));
   }
 
   readonly #resume = (): void => {
@@ -272,4 +299,14 @@ export class Binding implements PortSink {
       else this.#handler.message(bytes, view, start, at, handles);
     }
   };
+}
+
+function complain(error: unknown, what: string): void {
+  console.error(`@mage/ipc: ${what} failed:`, error);
+}
+
+function checkSize(out: Encoder, maxBytes: number): void {
+  const size = out.at - out.start - FORWARD_HEAD_BYTES;
+  if (size <= maxBytes) return;
+  throw new LimitError("MaxMessageSize", maxBytes, size, "send it in parts");
 }

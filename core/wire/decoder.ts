@@ -4,259 +4,302 @@
  *
  * @module
  */
-import { BadMessageError } from "../errors.ts";
-import {
-  LONG_STRING_BIT,
-  LONG_STRING_UNITS,
-  MAX_ITEMS,
-  MESSAGE_HEAD_BYTES,
-  WIRE_VERSION,
-} from "./encoder.ts";
+import { MAX_ITEMS } from "./message_layout.ts";
+import { MessageReader, SKIPPABLE_HEAD_BYTES } from "./message_reader.ts";
+import { NUMBER_ARRAYS, type NumberArrays, type NumberKind } from "./number_array.ts";
+import type { Label } from "./path.ts";
 
-/** The longest bundle that one string of it may keep alive. */
-const PINNED_UNITS = 4096;
-const NO_BYTES = new Uint8Array(0);
-const NO_VIEW = new DataView(NO_BYTES.buffer);
-const strictUtf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+const TWO_32 = 4_294_967_296;
 
 /** Reads values. One serves all messages of a node in turn. */
-export class Decoder {
-  /** The method number of the message. */
-  method = 0;
-  /** Its flags. */
-  flagBits = 0;
-  /** Its request number. */
-  request = 0;
-  /** What is attached to it; `readHandle` counts through. */
-  handles: readonly object[] = [];
-  #bytes: Uint8Array = NO_BYTES;
-  #view: DataView = NO_VIEW;
-  #start = 0;
-  #at = 0;
-  #limit = 0;
-  #stringsAt = 0;
-  #end = 0;
-  #strings: string | null = null;
-  #cursor = 0;
-  #handle = 0;
+export class Decoder extends MessageReader {
+  /** Which member the union has that was opened last. */
+  tag = 0;
   #items = 0;
-  /** Stops: the message is bad. */
-  fail(rule: string): never {
-    throw new BadMessageError(rule, this.#at - this.#start);
-  }
+  /** Messages begun so far. */
+  #messages = 0;
 
   /** Starts with the message from `start` to `end`. Borrows the buffer until `finish`. */
-  begin(
+  override begin(
     bytes: Uint8Array,
     view: DataView,
     start: number,
     end: number,
     handles: readonly object[],
   ): void {
-    this.#bytes = bytes;
-    this.#view = view;
-    this.#start = this.#at = start;
-    this.#end = end;
-    this.handles = handles;
-    this.#strings = null;
-    this.#cursor = this.#handle = 0;
+    super.begin(bytes, view, start, end, handles);
     this.#items = MAX_ITEMS;
-    if (end - start < MESSAGE_HEAD_BYTES) this.fail("head");
-    if (view.getUint8(start) !== WIRE_VERSION) this.fail("wire-version");
-    this.flagBits = view.getUint8(start + 1);
-    if (view.getUint16(start + 2, true) !== handles.length) this.fail("handle-count");
-    this.method = view.getUint32(start + 4, true);
-    this.request = view.getUint32(start + 8, true);
-    const stringsAt = view.getUint32(start + 12, true);
-    if (stringsAt < MESSAGE_HEAD_BYTES || stringsAt > end - start) {
-      this.fail("string-offset");
-    }
-    this.#limit = this.#stringsAt = start + stringsAt;
-    this.#at = start + MESSAGE_HEAD_BYTES;
+    this.#messages++;
   }
 
-  /** Checks that nothing is left over: no byte, no character, no handle. */
-  finish(): void {
-    if (this.#at !== this.#stringsAt) this.fail("trailing-bytes");
-    const units = this.#strings === null
-      ? this.#end - this.#stringsAt
-      : this.#strings.length - this.#cursor;
-    if (units !== 0) this.fail("string-bundle");
-    if (this.#handle !== this.handles.length) this.fail("handle-unclaimed");
-  }
+  // ------------------------------------------------------------------ what holds others
 
-  #advance(count: number): number {
-    const at = this.#at;
-    if (at + count > this.#limit) this.fail("end");
-    this.#at = at + count;
-    return at;
-  }
-
-  /** Enters a struct. Returns what `closeStruct` wants. */
-  openStruct(): number {
-    const at = this.#advance(4);
-    const end = at + 4 + this.#view.getUint32(at, true);
-    const outer = this.#limit;
-    if (end > outer) this.fail("struct-size");
-    this.#limit = end;
+  /** Enters what starts with its size. Returns the end around it. */
+  #openSized(headBytes: number, rule: string): number {
+    const at = this.advance(4);
+    const size = this.view.getUint32(at, true), end = at + 4 + size;
+    const outer = this.limit;
+    if (end > outer || size < headBytes) this.fail(rule);
+    this.limit = end;
     return outer;
   }
 
-  /** Leaves a struct, which must be used up. */
-  closeStruct(outer: number): void {
-    if (this.#at !== this.#limit) this.fail("struct-size");
-    this.#limit = outer;
+  #close(outer: number, rule: string): void {
+    if (this.at !== this.limit) this.fail(rule);
+    this.limit = outer;
   }
+
+  /** Enters the struct that holds all of a message. Returns what `closeStruct` wants. */
+  openStruct(): number {
+    return this.#openSized(0, "struct-size");
+  }
+
+  /** Leaves a struct. What is left of it has to be groups of a newer version, which are skipped. */
+  closeStruct(outer: number): void {
+    if (this.at !== this.limit) this.#skipGroups();
+    this.limit = outer;
+  }
+
+  /** Enters a struct within something else. Returns what `closeInner` wants. */
+  openInner(label: Label): number {
+    this.enter(label);
+    return this.#openSized(0, "struct-size");
+  }
+
+  /** Leaves what `openInner` entered. */
+  closeInner(outer: number): void {
+    this.closeStruct(outer);
+    this.leave();
+  }
+
+  /** Whether the struct goes on: with a group, known or not. */
+  hasGroup(): boolean {
+    return this.at !== this.limit;
+  }
+
+  /** Enters a group. Returns what `closeGroup` wants. */
+  openGroup(): number {
+    // Each group has at least one field, and each field at least one bit.
+    const outer = this.#openSized(SKIPPABLE_HEAD_BYTES + 1, "group-size");
+    this.openSkippable();
+    return outer;
+  }
+
+  /** Leaves a group. */
+  closeGroup(outer: number): void {
+    this.checkSkippable();
+    this.#close(outer, "group-size");
+  }
+
+  #skipGroups(): void {
+    do {
+      const outer = this.openGroup();
+      this.skipRest();
+      this.limit = outer;
+    } while (this.hasGroup());
+  }
+
+  /** Enters a union. Returns what `closeUnion` wants; the member is in `tag`. */
+  openUnion(label: Label): number {
+    this.enter(label);
+    this.tag = this.u32();
+    return this.#openSized(0, "union-size");
+  }
+
+  /** Leaves a union. */
+  closeUnion(outer: number): void {
+    this.#close(outer, "union-size");
+    this.leave();
+  }
+
+  /** Enters an extensible union. Returns what `closeExtensible` wants; the member is in `tag`. */
+  openExtensible(label: Label): number {
+    this.enter(label);
+    this.tag = this.u32();
+    const outer = this.#openSized(SKIPPABLE_HEAD_BYTES, "union-size");
+    this.openSkippable();
+    return outer;
+  }
+
+  /** Skips the member of an extensible union: it is not known. */
+  skipMember(): void {
+    this.skipRest();
+  }
+
+  /** Leaves an extensible union. */
+  closeExtensible(outer: number): void {
+    this.checkSkippable();
+    this.#close(outer, "union-size");
+    this.leave();
+  }
+
+  /** Enters an array of any length, each item of which takes `minBitsPerItem` at least; its count. */
+  openArray(minBitsPerItem: number, label: Label): number {
+    const count = this.u32();
+    this.#openItems(count, minBitsPerItem, label);
+    return count;
+  }
+
+  /** Enters an array that always has `size` items. */
+  openFixedArray(size: number, minBitsPerItem: number, label: Label): number {
+    this.#openItems(size, minBitsPerItem, label);
+    return size;
+  }
+
+  /** Enters a map, each entry of which takes `minBitsPerEntry` at least; its count. */
+  openMap(minBitsPerEntry: number, label: Label): number {
+    return this.openArray(minBitsPerEntry, label);
+  }
+
+  #openItems(count: number, minBits: number, label: Label): void {
+    // TRUST: the count is the peer's word. Nothing is allocated, and no loop runs, for more than is there.
+    if (count * minBits / 8 > this.limit - this.at) this.fail("array-count", label);
+    this.#items -= count;
+    if (this.#items < 0) this.fail("array-items", label);
+    this.enter(label);
+  }
+
+  /** `count` bits. Returns their place, for {@linkcode isSet}; those behind the last one must be zero. */
+  bits(count: number): number {
+    const bytes = (count + 7) >>> 3, at = this.advance(bytes), rest = count & 7;
+    if (rest !== 0 && this.bytes[at + bytes - 1]! >> rest !== 0) this.fail("flags");
+    return at;
+  }
+
+  /** Whether bit `i` is set of those at `at`. */
+  isSet(at: number, i: number): boolean {
+    return (this.bytes[at + (i >>> 3)]! >> (i & 7) & 1) === 1;
+  }
+
+  // ------------------------------------------------------------------ numbers
 
   /** One byte of flags; those outside `mask` must be zero. */
   flags(mask: number): number {
-    const bits = this.#bytes[this.#advance(1)]!;
+    const bits = this.bytes[this.advance(1)]!;
     if (bits & ~mask) this.fail("flags");
     return bits;
   }
 
   /** An unsigned byte. */
   u8(): number {
-    return this.#bytes[this.#advance(1)]!;
+    return this.bytes[this.advance(1)]!;
   }
 
   /** A signed byte. */
   i8(): number {
-    return this.#view.getInt8(this.#advance(1));
+    return this.view.getInt8(this.advance(1));
   }
 
   /** 16 bits, unsigned. */
   u16(): number {
-    return this.#view.getUint16(this.#advance(2), true);
+    return this.view.getUint16(this.advance(2), true);
   }
 
   /** 16 bits, signed. */
   i16(): number {
-    return this.#view.getInt16(this.#advance(2), true);
-  }
-
-  /** 32 bits, unsigned. */
-  u32(): number {
-    return this.#view.getUint32(this.#advance(4), true);
+    return this.view.getInt16(this.advance(2), true);
   }
 
   /** 32 bits, signed. */
   i32(): number {
-    return this.#view.getInt32(this.#advance(4), true);
+    return this.view.getInt32(this.advance(4), true);
   }
 
   /** 64 bits, unsigned. */
   u64(): bigint {
-    return this.#view.getBigUint64(this.#advance(8), true);
+    return this.view.getBigUint64(this.advance(8), true);
   }
 
   /** 64 bits, signed. */
   i64(): bigint {
-    return this.#view.getBigInt64(this.#advance(8), true);
+    return this.view.getBigInt64(this.advance(8), true);
+  }
+
+  /** 64 bits, unsigned, that a number holds exactly. */
+  uint53(label: Label): number {
+    const at = this.advance(8), high = this.view.getUint32(at + 4, true);
+    if (high > 0x1f_ffff) this.fail("number-size", label);
+    return high * TWO_32 + this.view.getUint32(at, true);
+  }
+
+  /** 64 bits, signed, that a number holds exactly. */
+  int53(label: Label): number {
+    const at = this.advance(8), view = this.view;
+    const value = view.getInt32(at + 4, true) * TWO_32 + view.getUint32(at, true);
+    if (!Number.isSafeInteger(value)) this.fail("number-size", label);
+    return value;
   }
 
   /** A float. */
   f32(): number {
-    return this.#view.getFloat32(this.#advance(4), true);
+    return this.view.getFloat32(this.advance(4), true);
   }
 
   /** A double. */
   f64(): number {
-    return this.#view.getFloat64(this.#advance(8), true);
+    return this.view.getFloat64(this.advance(8), true);
   }
 
-  /** The next attached handle. Each index appears once, in order: two claims to one cannot be written. */
-  handle(): object {
-    const index = this.u32();
-    if (index !== this.#handle || index >= this.handles.length) this.fail("handle-index");
-    this.#handle++;
-    return this.handles[index]!;
-  }
-
-  /** The length word of a string. */
-  stringHead(): number {
-    return this.u32();
-  }
-
-  /** The string that `head` announced: the next part of the bundle, or the bytes that follow here. */
-  stringBody(head: number): string {
-    if (head > LONG_STRING_UNITS) {
-      if (head < LONG_STRING_BIT) this.fail("string-length");
-      const length = head - LONG_STRING_BIT;
-      const at = this.#advance(length);
-      const text = this.#text(at, at + length);
-      // Canonical: what fits the bundle goes there.
-      if (text.length <= LONG_STRING_UNITS) this.fail("string-length");
-      return text;
-    }
-    if (head === 0) return "";
-    const strings = this.#strings ??= this.#text(this.#stringsAt, this.#end);
-    const from = this.#cursor, to = from + head;
-    if (to > strings.length) this.fail("string-bundle");
-    this.#cursor = to;
-    if (from === 0 && to === strings.length) return strings;
-    // A length that cuts a surrogate pair would make two halves of it.
-    if ((strings.charCodeAt(to - 1) & 0xfc00) === 0xd800) this.fail("string-bundle");
-    const text = strings.slice(from, to);
-    // A slice keeps the whole of what it is a slice of alive. What is kept must not cost megabytes:
-    // engines copy a slice that is appended to something else first.
-    return strings.length <= PINNED_UNITS ? text : (" " + text).slice(1);
-  }
-
-  #text(from: number, to: number): string {
-    if (to - from <= 96) {
-      const ascii = asciiText(this.#bytes, from, to);
-      if (ascii !== null) return ascii;
-    }
-    try {
-      return strictUtf8.decode(this.#bytes.subarray(from, to));
-    } catch {
-      return this.fail("utf8");
-    }
-  }
+  // ------------------------------------------------------------------ strings and bytes
 
   /** Bytes behind their count, as a copy that the caller owns. */
-  byteString(): Uint8Array {
+  byteString(label: Label = ""): Uint8Array<ArrayBuffer> {
     const length = this.u32();
-    const at = this.#advance(length);
-    return this.#bytes.slice(at, at + length);
+    const at = this.advance(length, label);
+    return this.bytes.slice(at, at + length) as Uint8Array<ArrayBuffer>;
   }
 
-  /** The count of an array, each item of which takes `minBitsPerItem` bits at least. */
-  count(minBitsPerItem: number): number {
-    const count = this.u32();
-    // Items of no size count as one byte: four bytes must not buy four billion turns of a loop.
-    const bytes = count * (minBitsPerItem || 8) / 8;
-    if (bytes > this.#limit - this.#at) this.fail("array-count");
-    this.#items -= count;
-    if (this.#items < 0) this.fail("array-items");
-    return count;
+  /** Numbers behind their count, or as many as there always are, as a copy that the caller owns. */
+  numbers<K extends NumberKind>(kind: K, label: Label, size = -1): NumberArrays[K] {
+    const Numbers = NUMBER_ARRAYS[kind];
+    const length = (size < 0 ? this.u32() : size) * Numbers.BYTES_PER_ELEMENT;
+    const at = this.advance(length, label);
+    // The numbers lie anywhere, which only bytes may: the copy starts where memory does.
+    return new Numbers(this.bytes.slice(at, at + length).buffer as ArrayBuffer);
   }
-}
 
-/** The text, when all of it is ASCII. */
-function asciiText(bytes: Uint8Array, from: number, to: number): string | null {
-  const char = String.fromCharCode;
-  let text = "", i = from;
-  for (; i + 16 <= to; i += 16) {
-    const a = bytes[i]!, b = bytes[i + 1]!, c = bytes[i + 2]!, d = bytes[i + 3]!;
-    const e = bytes[i + 4]!, f = bytes[i + 5]!, g = bytes[i + 6]!, h = bytes[i + 7]!;
-    const j = bytes[i + 8]!, k = bytes[i + 9]!, l = bytes[i + 10]!, m = bytes[i + 11]!;
-    const n = bytes[i + 12]!, o = bytes[i + 13]!, p = bytes[i + 14]!, q = bytes[i + 15]!;
-    if ((a | b | c | d | e | f | g | h | j | k | l | m | n | o | p | q) > 0x7f) {
-      return null;
+  // ------------------------------------------------------------------ what a type asks for
+
+  /** Checks a length against bounds of the type. */
+  length(length: number, min: number, max: number, label: Label): void {
+    if (length < min) this.fail("min-length", label);
+    if (length > max) this.fail("max-length", label);
+  }
+
+  /** Checks a number against bounds of the type. */
+  range<N extends number | bigint>(value: N, min: N, max: N, label: Label): void {
+    // NaN is in no range.
+    if (!(value >= min)) this.fail("min", label);
+    if (value > max) this.fail("max", label);
+  }
+
+  /** Checks numbers against bounds of the type. */
+  ranges<N extends number | bigint>(
+    values: ArrayLike<N>,
+    min: N,
+    max: N,
+    label: Label,
+  ): void {
+    this.enter(label);
+    for (let i = 0; i < values.length; i++) this.range(values[i]!, min, max, i);
+    this.leave();
+  }
+
+  /** Checks a string against the pattern of the type. */
+  pattern(value: string, pattern: RegExp, label: Label): void {
+    if (!pattern.test(value)) this.fail("pattern", label);
+  }
+
+  /** Converts what was sent to a value of the program. */
+  convert<T, W>(map: { fromWire(wire: W): T }, wire: W, label: Label): T {
+    const message = this.#messages;
+    let value: T;
+    try {
+      value = map.fromWire(wire);
+    } catch {
+      return this.fail("type-map", label);
     }
-    text += char(a, b, c, d, e, f, g, h, j, k, l, m, n, o, p, q);
+    // Code of the program ran in the middle of a message. If that read another one, this one is lost.
+    return message === this.#messages ? value : this.fail("type-map", label);
   }
-  for (; i + 4 <= to; i += 4) {
-    const a = bytes[i]!, b = bytes[i + 1]!, c = bytes[i + 2]!, d = bytes[i + 3]!;
-    if ((a | b | c | d) > 0x7f) return null;
-    text += char(a, b, c, d);
-  }
-  for (; i < to; i++) {
-    const a = bytes[i]!;
-    if (a > 0x7f) return null;
-    text += char(a);
-  }
-  return text;
 }

@@ -9,6 +9,7 @@ import {
   type Interface,
   type MessagePipe,
   RemoteBase,
+  type RemoteOptions,
 } from "@mage/ipc/generated-v1";
 
 /**
@@ -28,8 +29,8 @@ export interface FileServer_Serve_Reply {
 }
 
 class FileServerRemote extends RemoteBase implements FileServer {
-  constructor(pipe: MessagePipe) {
-    super(FileServer, pipe);
+  constructor(pipe: MessagePipe, options?: RemoteOptions) {
+    super(FileServer, pipe, options);
   }
 
   serve(root: string, options?: CallOptions): Promise<FileServer_Serve_Reply> {
@@ -37,7 +38,7 @@ class FileServerRemote extends RemoteBase implements FileServer {
     try {
       const s = w.openStruct(4);
       const rootHead = w.stringHead(root, "root");
-      w.stringBody(rootHead, root);
+      w.stringBody(rootHead, root, "root");
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -71,7 +72,7 @@ function dispatchFileServer(impl: Implementation<FileServer>, call: Incoming): v
     case 0x7a0e0864: {
       const s = r.openStruct();
       const rootHead = r.stringHead();
-      const root = r.stringBody(rootHead);
+      const root = r.stringBody(rootHead, "root");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.serve(root), writeFileServer_Serve_Reply);
@@ -82,7 +83,9 @@ function dispatchFileServer(impl: Implementation<FileServer>, call: Incoming): v
   }
 }
 
-/** {@linkcode FileServer} as a value, for `new Remote(FileServer, pipe)` and the like. */
+/**
+ * {@linkcode FileServer} as a value, for `new Remote(FileServer, pipe)` and the like.
+ */
 export const FileServer: Interface<FileServer> = {
   name: "FileServer",
   methods: [

@@ -9,6 +9,7 @@ import {
   type Interface,
   type MessagePipe,
   RemoteBase,
+  type RemoteOptions,
 } from "@mage/ipc/generated-v1";
 
 /** The process that alone may reach the network. */
@@ -61,8 +62,8 @@ export interface NetworkProcess_TryToEscape_Reply {
 }
 
 class NetworkProcessRemote extends RemoteBase implements NetworkProcess {
-  constructor(pipe: MessagePipe) {
-    super(NetworkProcess, pipe);
+  constructor(pipe: MessagePipe, options?: RemoteOptions) {
+    super(NetworkProcess, pipe, options);
   }
 
   fetchURL(url: string, options?: CallOptions): Promise<NetworkProcess_FetchURL_Reply> {
@@ -70,7 +71,7 @@ class NetworkProcessRemote extends RemoteBase implements NetworkProcess {
     try {
       const s = w.openStruct(4);
       const urlHead = w.stringHead(url, "url");
-      w.stringBody(urlHead, url);
+      w.stringBody(urlHead, url, "url");
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -85,17 +86,19 @@ class NetworkProcessRemote extends RemoteBase implements NetworkProcess {
     const w = this.$begin(0x396663dc, true);
     try {
       const s = w.openStruct(0);
-      const hostsCount = w.count(hosts, "hosts");
-      for (let i = 0; i < hostsCount; i++) {
-        const item = hosts[i]!;
-        w.need(4);
-        w.stringBody(w.stringHead(item, "hosts[]"), item);
-      }
+      const hostsCount = w.openArray(hosts, "hosts");
+      for (let i = 0; i < hostsCount; i++) w.text(hosts[i]!, i);
+      w.leave();
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
     }
-    return this.$call(w, 0x396663dc, readNetworkProcess_ListPermissions_Reply, options);
+    return this.$call(
+      w,
+      0x396663dc,
+      readNetworkProcess_ListPermissions_Reply,
+      options,
+    );
   }
 
   tryToEscape(
@@ -108,8 +111,8 @@ class NetworkProcessRemote extends RemoteBase implements NetworkProcess {
       const s = w.openStruct(8);
       const fileHead = w.stringHead(file, "file");
       const urlHead = w.stringHead(url, "url");
-      w.stringBody(fileHead, file);
-      w.stringBody(urlHead, url);
+      w.stringBody(fileHead, file, "file");
+      w.stringBody(urlHead, url, "url");
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -123,8 +126,8 @@ function readNetworkProcess_FetchURL_Reply(r: Decoder): NetworkProcess_FetchURL_
   const flags0 = r.flags(0b1);
   const status = r.i32();
   const bytes = r.i64();
-  const errorHead = (flags0 & 1) === 0 ? undefined : r.stringHead();
-  const error = errorHead === undefined ? undefined : r.stringBody(errorHead);
+  const errorHead = (flags0 & 1) === 0 ? 0 : r.stringHead();
+  const error = (flags0 & 1) === 0 ? undefined : r.stringBody(errorHead, "error");
   r.closeStruct(s);
   return { status, bytes, error };
 }
@@ -144,7 +147,7 @@ function writeNetworkProcess_FetchURL_Reply(
   w.i32(status, "status");
   w.i64(bytes, "bytes");
   const errorHead = error == null ? 0 : w.stringHead(error, "error");
-  if (error != null) w.stringBody(errorHead, error);
+  if (error != null) w.stringBody(errorHead, error, "error");
   w.closeStruct(s);
 }
 
@@ -153,10 +156,11 @@ function readNetworkProcess_ListPermissions_Reply(
 ): NetworkProcess_ListPermissions_Reply {
   const s = r.openStruct();
   const allHead = r.stringHead();
-  const all = r.stringBody(allHead);
+  const all = r.stringBody(allHead, "all");
+  const reachableCount = r.openArray(32, "reachable");
   const reachable: string[] = [];
-  const reachableCount = r.count(32);
-  for (let i = 0; i < reachableCount; i++) reachable.push(r.stringBody(r.stringHead()));
+  for (let i = 0; i < reachableCount; i++) reachable.push(r.text(i));
+  r.leave();
   r.closeStruct(s);
   return { all, reachable };
 }
@@ -173,13 +177,10 @@ function writeNetworkProcess_ListPermissions_Reply(
   const { all, reachable } = value;
   const s = w.openStruct(4);
   const allHead = w.stringHead(all, "all");
-  w.stringBody(allHead, all);
-  const reachableCount = w.count(reachable, "reachable");
-  for (let i = 0; i < reachableCount; i++) {
-    const item = reachable[i]!;
-    w.need(4);
-    w.stringBody(w.stringHead(item, "reachable[]"), item);
-  }
+  w.stringBody(allHead, all, "all");
+  const reachableCount = w.openArray(reachable, "reachable");
+  for (let i = 0; i < reachableCount; i++) w.text(reachable[i]!, i);
+  w.leave();
   w.closeStruct(s);
 }
 
@@ -187,9 +188,10 @@ function readNetworkProcess_TryToEscape_Reply(
   r: Decoder,
 ): NetworkProcess_TryToEscape_Reply {
   const s = r.openStruct();
+  const outcomesCount = r.openArray(32, "outcomes");
   const outcomes: string[] = [];
-  const outcomesCount = r.count(32);
-  for (let i = 0; i < outcomesCount; i++) outcomes.push(r.stringBody(r.stringHead()));
+  for (let i = 0; i < outcomesCount; i++) outcomes.push(r.text(i));
+  r.leave();
   r.closeStruct(s);
   return { outcomes };
 }
@@ -205,12 +207,9 @@ function writeNetworkProcess_TryToEscape_Reply(
   }
   const { outcomes } = value;
   const s = w.openStruct(0);
-  const outcomesCount = w.count(outcomes, "outcomes");
-  for (let i = 0; i < outcomesCount; i++) {
-    const item = outcomes[i]!;
-    w.need(4);
-    w.stringBody(w.stringHead(item, "outcomes[]"), item);
-  }
+  const outcomesCount = w.openArray(outcomes, "outcomes");
+  for (let i = 0; i < outcomesCount; i++) w.text(outcomes[i]!, i);
+  w.leave();
   w.closeStruct(s);
 }
 
@@ -223,7 +222,7 @@ function dispatchNetworkProcess(
     case 0x14f21dec: {
       const s = r.openStruct();
       const urlHead = r.stringHead();
-      const url = r.stringBody(urlHead);
+      const url = r.stringBody(urlHead, "url");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.fetchURL(url), writeNetworkProcess_FetchURL_Reply);
@@ -231,9 +230,10 @@ function dispatchNetworkProcess(
     }
     case 0x396663dc: {
       const s = r.openStruct();
+      const hostsCount = r.openArray(32, "hosts");
       const hosts: string[] = [];
-      const hostsCount = r.count(32);
-      for (let i = 0; i < hostsCount; i++) hosts.push(r.stringBody(r.stringHead()));
+      for (let i = 0; i < hostsCount; i++) hosts.push(r.text(i));
+      r.leave();
       r.closeStruct(s);
       call.accept(true);
       call.reply(
@@ -246,8 +246,8 @@ function dispatchNetworkProcess(
       const s = r.openStruct();
       const fileHead = r.stringHead();
       const urlHead = r.stringHead();
-      const file = r.stringBody(fileHead);
-      const url = r.stringBody(urlHead);
+      const file = r.stringBody(fileHead, "file");
+      const url = r.stringBody(urlHead, "url");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.tryToEscape(file, url), writeNetworkProcess_TryToEscape_Reply);
@@ -258,7 +258,9 @@ function dispatchNetworkProcess(
   }
 }
 
-/** {@linkcode NetworkProcess} as a value, for `new Remote(NetworkProcess, pipe)` and the like. */
+/**
+ * {@linkcode NetworkProcess} as a value, for `new Remote(NetworkProcess, pipe)` and the like.
+ */
 export const NetworkProcess: Interface<NetworkProcess> = {
   name: "NetworkProcess",
   methods: [

@@ -9,6 +9,7 @@ import {
   type Interface,
   type MessagePipe,
   RemoteBase,
+  type RemoteOptions,
 } from "@mage/ipc/generated-v1";
 
 /** What the benchmark calls. */
@@ -42,8 +43,8 @@ export interface Bench_Take_Reply {
 }
 
 class BenchRemote extends RemoteBase implements Bench {
-  constructor(pipe: MessagePipe) {
-    super(Bench, pipe);
+  constructor(pipe: MessagePipe, options?: RemoteOptions) {
+    super(Bench, pipe, options);
   }
 
   next(n: number, options?: CallOptions): Promise<Bench_Next_Reply> {
@@ -64,7 +65,7 @@ class BenchRemote extends RemoteBase implements Bench {
       const s = w.openStruct(8);
       const textHead = w.stringHead(text, "text");
       w.i32(n, "n");
-      w.stringBody(textHead, text);
+      w.stringBody(textHead, text, "text");
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -167,7 +168,7 @@ function dispatchBench(impl: Implementation<Bench>, call: Incoming): void {
       const s = r.openStruct();
       const textHead = r.stringHead();
       const n = r.i32();
-      const text = r.stringBody(textHead);
+      const text = r.stringBody(textHead, "text");
       r.closeStruct(s);
       call.accept(false);
       call.done(impl.note(text, n));
@@ -181,7 +182,7 @@ function dispatchBench(impl: Implementation<Bench>, call: Incoming): void {
     }
     case 0x74b98c66: {
       const s = r.openStruct();
-      const data = r.byteString();
+      const data = r.byteString("data");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.take(data), writeBench_Take_Reply);

@@ -9,6 +9,7 @@ import {
   type Interface,
   type MessagePipe,
   RemoteBase,
+  type RemoteOptions,
   readPipe,
   writePipe,
 } from "@mage/ipc/generated-v1";
@@ -60,8 +61,8 @@ export interface Mover_UsedBytes_Reply {
 }
 
 class MoverRemote extends RemoteBase implements Mover {
-  constructor(pipe: MessagePipe) {
-    super(Mover, pipe);
+  constructor(pipe: MessagePipe, options?: RemoteOptions) {
+    super(Mover, pipe, options);
   }
 
   next(n: number, options?: CallOptions): Promise<Mover_Next_Reply> {
@@ -116,9 +117,10 @@ class MoverRemote extends RemoteBase implements Mover {
     const w = this.$begin(0x3b5e4e01, false);
     try {
       const s = w.openStruct(0);
-      const pipesCount = w.count(pipes, "pipes");
+      const pipesCount = w.openArray(pipes, "pipes");
       w.need(pipesCount * 4);
-      for (let i = 0; i < pipesCount; i++) writePipe(w, pipes[i]!, "pipes[]");
+      for (let i = 0; i < pipesCount; i++) writePipe(w, pipes[i]!, i);
+      w.leave();
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -180,7 +182,7 @@ function writeMover_Next_Reply(w: Encoder, value: Mover_Next_Reply): void {
 
 function readMover_Swap_Reply(r: Decoder): Mover_Swap_Reply {
   const s = r.openStruct();
-  const pipe = readPipe(r);
+  const pipe = readPipe(r, "pipe");
   r.closeStruct(s);
   return { pipe };
 }
@@ -195,6 +197,14 @@ function writeMover_Swap_Reply(w: Encoder, value: Mover_Swap_Reply): void {
   const s = w.openStruct(4);
   writePipe(w, pipe, "pipe");
   w.closeStruct(s);
+}
+
+function readEmptyReply(r: Decoder): void {
+  r.closeStruct(r.openStruct());
+}
+
+function writeEmptyReply(w: Encoder): void {
+  w.closeStruct(w.openStruct(0));
 }
 
 function readMover_Served_Reply(r: Decoder): Mover_Served_Reply {
@@ -248,7 +258,7 @@ function dispatchMover(impl: Implementation<Mover>, call: Incoming): void {
     }
     case 0x597a815d: {
       const s = r.openStruct();
-      const pipe = readPipe(r);
+      const pipe = readPipe(r, "pipe");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.swap(pipe), writeMover_Swap_Reply);
@@ -256,7 +266,7 @@ function dispatchMover(impl: Implementation<Mover>, call: Incoming): void {
     }
     case 0x6d54c7eb: {
       const s = r.openStruct();
-      const pipe = readPipe(r);
+      const pipe = readPipe(r, "pipe");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.setSuccessor(pipe), writeEmptyReply);
@@ -264,7 +274,7 @@ function dispatchMover(impl: Implementation<Mover>, call: Incoming): void {
     }
     case 0x2941a49a: {
       const s = r.openStruct();
-      const pipe = readPipe(r);
+      const pipe = readPipe(r, "pipe");
       r.closeStruct(s);
       call.accept(false);
       call.done(impl.serve(pipe));
@@ -272,9 +282,10 @@ function dispatchMover(impl: Implementation<Mover>, call: Incoming): void {
     }
     case 0x3b5e4e01: {
       const s = r.openStruct();
+      const pipesCount = r.openArray(32, "pipes");
       const pipes: MessagePipe[] = [];
-      const pipesCount = r.count(32);
-      for (let i = 0; i < pipesCount; i++) pipes.push(readPipe(r));
+      for (let i = 0; i < pipesCount; i++) pipes.push(readPipe(r, i));
+      r.leave();
       r.closeStruct(s);
       call.accept(false);
       call.done(impl.serveAll(pipes));
@@ -321,11 +332,3 @@ export const Mover: Interface<Mover> = {
   Remote: MoverRemote,
   dispatch: dispatchMover,
 };
-
-function readEmptyReply(r: Decoder): void {
-  r.closeStruct(r.openStruct());
-}
-
-function writeEmptyReply(w: Encoder): void {
-  w.closeStruct(w.openStruct(0));
-}

@@ -14,6 +14,10 @@ const GOALS: Record<string, [execs: number, rules: number]> = {
   message: [8_000, 10],
   kept: [20_000, 20],
   world: [600, 4],
+  lexer: [20_000, 2],
+  parser: [20_000, 7],
+  checker: [10_000, 25],
+  codec: [20_000, 20],
 };
 
 for (const target of TARGETS) {

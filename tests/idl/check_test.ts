@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { codesOf, moduleOf, printed } from "./findings.ts";
+import { codesOf, definitionOf, printed } from "./findings.ts";
 
 const WRONG: [name: string, source: string, codes: string[], message: string][] = [
   [
@@ -36,7 +36,7 @@ const WRONG: [name: string, source: string, codes: string[], message: string][] 
     "a type far from any other",
     "interface A { M(Quaternion a); }",
     ["E0205"],
-    "unknown type 'Quaternion'\n",
+    "unknown type 'Quaternion'; define it, or import the file that does\n",
   ],
   [
     "an unknown type in an array",
@@ -54,7 +54,7 @@ const WRONG: [name: string, source: string, codes: string[], message: string][] 
     "an interface for a type",
     "interface A { M(B a); } interface B {}",
     ["E0208"],
-    "interface 'B' cannot be a value; use MessagePipe",
+    "interface 'B' cannot be a value; use pending_remote<B> or pending_receiver<B>",
   ],
   [
     "a parameter declared twice",
@@ -84,7 +84,7 @@ const WRONG: [name: string, source: string, codes: string[], message: string][] 
     "method ids that collide",
     "interface Clash { M17989(); M50673(); }",
     ["E0305"],
-    "method ids of 'M17989' and 'M50673' collide; rename one of them",
+    "the ids of 'M17989' and 'M50673' collide; give every method an explicit @N, or rename one of them",
   ],
   [
     "methods that become one",
@@ -138,8 +138,10 @@ Deno.test("names that JavaScript owns are renamed with a warning", () => {
   for (const name of names.split(" ")) {
     const source = `interface A { ${name}(int ${name}) => (int ${name}); }`;
     assertEquals(codesOf(source), ["W0309", "W0309", "W0309"], name);
-    const method = moduleOf(source).definitions[0]!.methods[0]!;
-    for (const { tsName } of [method, method.parameters[0]!, method.reply![0]!]) {
+    const [method] = definitionOf(source, "interface", "A").methods;
+    const { reply } = method!;
+    if (reply?.kind !== "values") throw new Error("A reply has no values");
+    for (const { tsName } of [method!, method!.parameters[0]!, reply.fields[0]!]) {
       assertEquals(tsName.endsWith("_"), true, tsName);
     }
   }
@@ -150,10 +152,10 @@ Deno.test("names that JavaScript owns are renamed with a warning", () => {
 });
 
 Deno.test("the interface keeps its name on the wire when it is renamed", () => {
-  const [definition] = moduleOf("interface Promise { M(); }").definitions;
-  assertEquals([definition?.name, definition?.tsName], ["Promise", "Promise_"]);
-  const [same] = moduleOf("interface Promise { M(); N(); }").definitions;
-  assertEquals(definition?.methods[0]?.id, same?.methods[0]?.id);
+  const definition = definitionOf("interface Promise { M(); }", "interface", "Promise");
+  assertEquals([definition.fullName, definition.tsName], ["Promise", "Promise_"]);
+  const same = definitionOf("interface Promise { M(); N(); }", "interface", "Promise");
+  assertEquals(definition.methods[0]?.id, same.methods[0]?.id);
 });
 
 Deno.test("interfaces have scopes of their own", () => {
@@ -171,9 +173,11 @@ Deno.test("the methods of an interface without a name are checked", () => {
 });
 
 Deno.test("comments become documentation", () => {
-  const [definition] = moduleOf(
+  const definition = definitionOf(
     "// License.\n\n// An A.\n// It does.\ninterface A { // aside\n  /// Marked.\n  M(int a);\n}\n",
-  ).definitions;
-  assertEquals(definition?.docs, "An A.\nIt does.");
-  assertEquals(definition?.methods[0]?.docs, "Marked.");
+    "interface",
+    "A",
+  );
+  assertEquals(definition.docs, "An A.\nIt does.");
+  assertEquals(definition.methods[0]?.docs, "Marked.");
 });

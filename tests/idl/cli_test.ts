@@ -176,6 +176,72 @@ Deno.test("a path that does not exist, or is no source, is named", async () => {
   });
 });
 
+Deno.test("what is imported is checked, and not written unless it is below a PATH", async () => {
+  const files = {
+    "in/a.magen": 'import "../other/b.magen";\nstruct A { B b; };\n',
+    "other/b.magen": "struct B { strng x; };\n",
+  };
+  await inFolder(files, async (folder) => {
+    const wrong = await magen(folder, "in");
+    assertEquals([wrong.code, wrong.out], [1, ""]);
+    assertStringIncludes(wrong.err, "error[MG0205]: unknown type 'strng'");
+    assertStringIncludes(wrong.err, "--> other/b.magen:1:12");
+    await Deno.writeTextFile(`${folder}/other/b.magen`, "struct B { string x; };\n");
+    assertEquals((await magen(folder, "in")).out, "written in/a.magen.ts\n");
+    assert(!await exists(`${folder}/other/b.magen.ts`));
+  });
+});
+
+Deno.test("--root names folders in which imports are looked for", async () => {
+  const files = {
+    "src/a.magen": 'import "deep/b.magen";\nimport "c.magen";\nstruct A { B b; C c; };\n',
+    "one/deep/b.magen": "struct B { int x; };\n",
+    "two/c.magen": "struct C { int x; };\n",
+  };
+  await inFolder(files, async (folder) => {
+    const without = await magen(folder, "src", "--root", "one");
+    assertEquals(without.code, 1);
+    assertStringIncludes(without.err, 'file not found: import "c.magen"');
+    assertStringIncludes(without.err, "(searched: src/c.magen, one/c.magen)");
+    const both = await magen(folder, "src", "--root", "one", "--root=./two/");
+    assertEquals([both.code, both.out], [0, "written src/a.magen.ts\n"]);
+    assertEquals(
+      (await magen(folder, "src", "--root", "none")).err,
+      "error: No such file or folder: none\n",
+    );
+  });
+});
+
+Deno.test("--enable says what [EnableIf] asks for", async () => {
+  const files = { "a.magen": "interface A { M(); [EnableIf=more] N(); };\n" };
+  await inFolder(files, async (folder) => {
+    await magen(folder);
+    assert(!(await Deno.readTextFile(`${folder}/a.magen.ts`)).includes("n()"));
+    assertEquals((await magen(folder, "--check", "--enable", "more")).code, 1);
+    await magen(folder, "--enable=other", "--enable", "more");
+    assertStringIncludes(await Deno.readTextFile(`${folder}/a.magen.ts`), "n()");
+    assertEquals((await magen(folder, "--enable", "a b")).code, 2);
+  });
+});
+
+Deno.test("--json prints findings as lines of JSON and nothing else", async () => {
+  const files = {
+    "a.magen": "interface A {\n  M(strng a)\n}\n",
+    "b.magen": GOOD,
+  };
+  await inFolder(files, async (folder) => {
+    const { code, out, err } = await magen(folder, "--json");
+    assertEquals([code, err], [1, ""]);
+    const found = out.trimEnd().split("\n").map((line) => JSON.parse(line));
+    assertEquals(found.map(({ path, code, severity }) => [path, code, severity]), [
+      ["a.magen", "MG0205", "error"],
+      ["a.magen", "MG0101", "warning"],
+    ]);
+    assertEquals(found[0].start, { offset: 18, line: 2, column: 5 });
+    assert(await exists(`${folder}/b.magen.ts`));
+  });
+});
+
 Deno.test("a source that is not text, or too long, is refused", async () => {
   const files = {
     "a.magen": new Uint8Array([0xff, 0xfe]),
@@ -205,6 +271,8 @@ Deno.test("a wrong call is explained and leaves with 2", async () => {
     assertEquals((await magen(folder, "-x")).code, 2);
     assertEquals((await magen(folder, "--out")).code, 2);
     assertEquals((await magen(folder, "")).code, 2);
+    assertEquals((await magen(folder, "--root", "")).code, 2);
+    assertEquals((await magen(folder, "--watch", "--check")).code, 2);
   });
 });
 
@@ -212,7 +280,10 @@ Deno.test("--help says what there is", async () => {
   await inFolder({}, async (folder) => {
     const long = await magen(folder, "--help");
     assertEquals([long.code, long.err], [0, ""]);
-    for (const option of ["--out", "--check", "--quiet", "--help"]) {
+    const options = "--out --root --enable --check --watch --json --quiet --help".split(
+      " ",
+    );
+    for (const option of options) {
       assertStringIncludes(long.out, option);
     }
     assertEquals((await magen(folder, "-h")).out, long.out);

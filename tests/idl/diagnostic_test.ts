@@ -23,7 +23,7 @@ Deno.test("a diagnostic is printed with code, place, line and caret", () => {
 Deno.test("a second place is printed as a note", () => {
   assertEquals(
     printed("interface A {}\ninterface A {}\n"),
-    `error[MG0202]: 'A' is already defined
+    `error[MG0202]: 'A' is already defined; choose another name
  --> a.magen:2:11
   |
 2 | interface A {}
@@ -40,7 +40,7 @@ note: first defined here
 Deno.test("the gutter is as wide as the line number, and tabs stay tabs", () => {
   assertEquals(
     printed(`interface A {${"\n".repeat(9)}\tF(wrd a);\n}`),
-    `error[MG0205]: unknown type 'wrd'
+    `error[MG0205]: unknown type 'wrd'; define it, or import the file that does
   --> a.magen:10:4
    |
 10 | \tF(wrd a);

@@ -65,3 +65,40 @@ function distinct(words: readonly string[]): string[] {
     return isNew;
   });
 }
+
+/** Sources of the whole language that use the same names, each for something else. */
+export function hostileSources(): string[] {
+  const members = distinct(WORDS);
+  const values = members.filter((word) => !/^_*$/.test(word));
+  const named = (text: (word: string) => string) => members.map(text).join("\n");
+  const fields = members.map((word, i) => `  ${TYPES[i * 5 % TYPES.length]} ${word};`);
+  return [
+    hostileSource(),
+    `struct All {\n${fields.join("\n")}\n};\n${
+      named((word) => `struct ${word} { int ${word}; string? value; bool w = true; };`)
+    }\n`,
+    `union All {\n${fields.join("\n")}\n};\n${
+      named((word) => `union ${word} { int ${word}; string kind; bytes value_; };`)
+    }\n`,
+    `enum All { ${values.join(", ")} };\n${
+      named((word) => `enum ${word} { ${word}, kOther };`)
+    }\n`,
+    `bits All : uint64 { ${members.slice(0, 64).join(", ")} };\n${
+      named((word) => `bits ${word} { ${word}, other };`)
+    }\n`,
+    `${named((word) => `const string ${word} = "*/ \\u202e \${${word}}";`)}\n`,
+    `interface Events {\n${
+      named((word) => `  event ${word}(string ${word}, int? x1 = 3);`)
+    }\n};\n`,
+    `struct Outer {\n${named((word) => `  enum ${word} { ${word} };`)}\n${
+      named((word) => `  const int k_${word} = ${word.length};`)
+    }\n};\n`,
+    `struct Item { int a; };\nenum Bad { kNone };\ninterface Replies {\n${
+      named((word) =>
+        `  ${word}(stream<int> ${word}, map<string, Item> x1) => result<(int ${word}, Item x2), Bad>;`
+      )
+    }\n};\ninterface Streams {\n${
+      named((word) => `  ${word}(handle ${word}) => stream<Item>;`)
+    }\n};\n`,
+  ];
+}

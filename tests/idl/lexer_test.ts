@@ -94,3 +94,41 @@ Deno.test("four million characters of one kind are taken without recursion", () 
     assert(lex(long).tokens.length <= 3);
   }
 });
+
+Deno.test("a number is one token, with what should not follow it", () => {
+  assertEquals(
+    texts("1 0x1F 1.5 .5 2. 1e9 1.5E-3"),
+    "1 0x1F 1.5 .5 2. 1e9 1.5E-3".split(" "),
+  );
+  for (const wrong of "1.5f 0x 017 1_000 1e 5px".split(" ")) {
+    const { tokens, messages } = lex(wrong);
+    assertEquals(tokens.map(({ text }) => text), [wrong, ""]);
+    assertEquals(messages, [`'${wrong}' is not a number`]);
+  }
+  assertEquals(texts("a.b 1..2"), ["a", ".", "b", "1.", ".2"]);
+});
+
+Deno.test("a string ends at its quote, and not at one that is escaped", () => {
+  const strings = [String.raw`"a\"b"`, String.raw`"a\\"`];
+  assertEquals(texts(strings.join(" b ")), [strings[0], "b", strings[1]]);
+  assertEquals(lex(String.raw`"a\"`).messages, ["unterminated string"]);
+  assertEquals(lex(String.raw`"a\\"`).messages, []);
+});
+
+Deno.test("single quotes are a string and one message; an apostrophe is none", () => {
+  const { tokens, messages } = lex("'a b' c");
+  assertEquals(tokens.map(({ kind }) => kind), ["string", "word", "end"]);
+  assertEquals(messages, ["a string has double quotes"]);
+  assertEquals(lex("don't\n").tokens.map(({ kind }) => kind), [
+    "word",
+    "junk",
+    "word",
+    "end",
+  ]);
+});
+
+Deno.test("a million escapes in a string are taken without recursion", () => {
+  for (const escape of ["\\\\", "\\n", "\\q"]) {
+    assertEquals(lex(`"${escape.repeat(1_000_000)}"`).tokens.length, 2);
+  }
+});

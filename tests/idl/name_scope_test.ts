@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { ImportNames, NameScope } from "../../idl/name_scope.ts";
+import { ForeignNames, ImportNames, NameScope } from "../../idl/name_scope.ts";
 
 Deno.test("a name steps aside for those of the source, and stays what it was", () => {
   const scope = new NameScope(["w"]);
@@ -43,4 +43,26 @@ Deno.test("imports are listed once, in order, as values where any use is one", (
     { name: "Encoder", alias: "Encoder$", isType: true },
     { name: "readPipe", alias: undefined, isType: false },
   ]);
+});
+
+Deno.test("names of other files are imported once, in order, and step aside", () => {
+  const foreign = new ForeignNames(new NameScope(["Taken"]));
+  assertEquals(foreign.name("./b.ts", "B", true), "B");
+  assertEquals(foreign.name("./a.ts", "Taken", true), "Taken$");
+  assertEquals(foreign.name("./a.ts", "B", true), "B$");
+  assertEquals(foreign.name("./a.ts", "w", false, "P$Map"), "P$Map");
+  // What is used as a value somewhere is imported as one.
+  assertEquals(foreign.name("./b.ts", "B", false), "B");
+  assertEquals(foreign.name("./b.ts", "B", true), "B");
+  assertEquals(foreign.list(), [{
+    specifier: "./a.ts",
+    names: [
+      { name: "B", alias: "B$", isType: true },
+      { name: "Taken", alias: "Taken$", isType: true },
+      { name: "w", alias: "P$Map", isType: false },
+    ],
+  }, {
+    specifier: "./b.ts",
+    names: [{ name: "B", alias: undefined, isType: false }],
+  }]);
 });

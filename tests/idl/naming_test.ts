@@ -1,5 +1,13 @@
 import { assertEquals } from "@std/assert";
-import { lowerCamel, memberName, typeName } from "../../idl/naming.ts";
+import {
+  innerName,
+  keyName,
+  lowerCamel,
+  memberName,
+  memberTag,
+  typeName,
+  valueName,
+} from "../../idl/naming.ts";
 
 Deno.test("names become lower camel case, and acronyms are words", () => {
   const cases = {
@@ -36,4 +44,27 @@ Deno.test("names of members and of types are taken in different ways", () => {
   assertEquals(memberName("Number"), { name: "number", taken: undefined });
   assertEquals(typeName("number"), { name: "number_", taken: "number" });
   assertEquals(typeName("then"), { name: "then", taken: undefined });
+});
+
+Deno.test("values of enums lose the k of C++, and nothing else", () => {
+  const cases = {
+    kFooBar: "FooBar",
+    kURL: "URL",
+    k9: "k9",
+    kind: "kind",
+    FOO: "FOO",
+    k: "k",
+  };
+  for (const [name, value] of Object.entries(cases)) {
+    assertEquals(valueName(name), { name: value, taken: undefined });
+  }
+  assertEquals(valueName("__proto__"), { name: "__proto___", taken: "__proto__" });
+});
+
+Deno.test("keys and tags are no names of JavaScript", () => {
+  assertEquals(keyName("kDefault").name, "kDefault");
+  assertEquals(keyName("class").taken, undefined);
+  assertEquals(memberTag("ByDefault"), { name: "byDefault", taken: undefined });
+  assertEquals(memberTag("default").taken, undefined);
+  assertEquals(innerName("Header", "Kind"), "Header_Kind");
 });

@@ -48,7 +48,7 @@ Deno.test("generated code attaches pipes in arrays, and sends nothing after a wr
       c,
       d,
       e,
-      f: f && [...f],
+      f,
       g,
       h,
       i,
@@ -92,7 +92,7 @@ Deno.test("generated code attaches pipes in arrays, and sends nothing after a wr
       last,
       [undefined, two],
       [7n],
-      [[1]],
+      [Int32Array.of(1)],
       [],
     );
   assertThrows(() => send([one, "pipe" as never]), TypeError);

@@ -3,13 +3,18 @@
 import {
   type CallOptions,
   type Decoder,
+  EmitterBase,
   type Encoder,
   type Implementation,
   type Incoming,
+  type IncomingEvent,
   type Interface,
   type MessagePipe,
   RemoteBase,
+  type RemoteOptions,
   readPipe,
+  receiveStream,
+  sendStream,
   writePipe,
 } from "@mage/ipc/generated-v1";
 
@@ -44,6 +49,14 @@ export interface Probe {
   exit(code: number): void;
   /** The environment, as `name=value`. */
   environment(options?: CallOptions): Promise<Probe_Environment_Reply>;
+  /** The numbers below `to`, each of which makes an event too. */
+  count(to: number): ReadableStream<number>;
+}
+
+/** What whoever implements {@linkcode Probe} tells its callers. */
+export interface Probe_Events {
+  /** The event `OnCounted`. */
+  onCounted(number: number): void;
 }
 
 /** What {@linkcode Probe.echo} resolves to. */
@@ -57,7 +70,7 @@ export interface Probe_Echo_Reply {
 /** What {@linkcode Probe.noted} resolves to. */
 export interface Probe_Noted_Reply {
   /** `array<int32> numbers` */
-  numbers: number[];
+  numbers: Int32Array;
 }
 
 /** What {@linkcode Probe.permissions} resolves to. */
@@ -98,9 +111,9 @@ export interface Probe_Environment_Reply {
   variables: string[];
 }
 
-class ProbeRemote extends RemoteBase implements Probe {
-  constructor(pipe: MessagePipe) {
-    super(Probe, pipe);
+class ProbeRemote extends RemoteBase<Probe_Events> implements Probe {
+  constructor(pipe: MessagePipe, options?: RemoteOptions) {
+    super(Probe, pipe, options);
   }
 
   echo(text: string, data: Uint8Array, options?: CallOptions): Promise<Probe_Echo_Reply> {
@@ -108,7 +121,7 @@ class ProbeRemote extends RemoteBase implements Probe {
     try {
       const s = w.openStruct(4);
       const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text);
+      w.stringBody(textHead, text, "text");
       w.byteString(data, "data");
       w.closeStruct(s);
     } catch (error) {
@@ -146,12 +159,9 @@ class ProbeRemote extends RemoteBase implements Probe {
     const w = this.$begin(0x6079c301, true);
     try {
       const s = w.openStruct(0);
-      const queriesCount = w.count(queries, "queries");
-      for (let i = 0; i < queriesCount; i++) {
-        const item = queries[i]!;
-        w.need(4);
-        w.stringBody(w.stringHead(item, "queries[]"), item);
-      }
+      const queriesCount = w.openArray(queries, "queries");
+      for (let i = 0; i < queriesCount; i++) w.text(queries[i]!, i);
+      w.leave();
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -164,7 +174,7 @@ class ProbeRemote extends RemoteBase implements Probe {
     try {
       const s = w.openStruct(4);
       const whatHead = w.stringHead(what, "what");
-      w.stringBody(whatHead, what);
+      w.stringBody(whatHead, what, "what");
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -194,7 +204,7 @@ class ProbeRemote extends RemoteBase implements Probe {
       const s = w.openStruct(8);
       writePipe(w, pipe, "pipe");
       const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text);
+      w.stringBody(textHead, text, "text");
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -243,13 +253,42 @@ class ProbeRemote extends RemoteBase implements Probe {
     }
     return this.$call(w, 0x7a131fdb, readProbe_Environment_Reply, options);
   }
+
+  count(to: number): ReadableStream<number> {
+    const w = this.$begin(0x0e8051b3, false);
+    const [stream, end] = this.$openStream();
+    try {
+      const s = w.openStruct(8);
+      w.i32(to, "to");
+      writePipe(w, end, "end");
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    this.$send(w);
+    return receiveStream(stream, readProbe_Count_Item, "Probe.Count");
+  }
+}
+
+class ProbeEmitter extends EmitterBase implements Probe_Events {
+  onCounted(number: number): void {
+    const w = this.$begin(0x4a12dd9a);
+    try {
+      const s = w.openStruct(4);
+      w.i32(number, "number");
+      w.closeStruct(s);
+    } catch (error) {
+      throw w.cancel(error);
+    }
+    this.$send(w);
+  }
 }
 
 function readProbe_Echo_Reply(r: Decoder): Probe_Echo_Reply {
   const s = r.openStruct();
   const textHead = r.stringHead();
-  const text = r.stringBody(textHead);
-  const data = r.byteString();
+  const text = r.stringBody(textHead, "text");
+  const data = r.byteString("data");
   r.closeStruct(s);
   return { text, data };
 }
@@ -263,16 +302,14 @@ function writeProbe_Echo_Reply(w: Encoder, value: Probe_Echo_Reply): void {
   const { text, data } = value;
   const s = w.openStruct(4);
   const textHead = w.stringHead(text, "text");
-  w.stringBody(textHead, text);
+  w.stringBody(textHead, text, "text");
   w.byteString(data, "data");
   w.closeStruct(s);
 }
 
 function readProbe_Noted_Reply(r: Decoder): Probe_Noted_Reply {
   const s = r.openStruct();
-  const numbers: number[] = [];
-  const numbersCount = r.count(32);
-  for (let i = 0; i < numbersCount; i++) numbers.push(r.i32());
+  const numbers = r.numbers("i32", "numbers");
   r.closeStruct(s);
   return { numbers };
 }
@@ -285,17 +322,16 @@ function writeProbe_Noted_Reply(w: Encoder, value: Probe_Noted_Reply): void {
   }
   const { numbers } = value;
   const s = w.openStruct(0);
-  const numbersCount = w.count(numbers, "numbers");
-  w.need(numbersCount * 4);
-  for (let i = 0; i < numbersCount; i++) w.i32(numbers[i]!, "numbers[]");
+  w.numbers("i32", numbers, "numbers");
   w.closeStruct(s);
 }
 
 function readProbe_Permissions_Reply(r: Decoder): Probe_Permissions_Reply {
   const s = r.openStruct();
+  const statesCount = r.openArray(32, "states");
   const states: string[] = [];
-  const statesCount = r.count(32);
-  for (let i = 0; i < statesCount; i++) states.push(r.stringBody(r.stringHead()));
+  for (let i = 0; i < statesCount; i++) states.push(r.text(i));
+  r.leave();
   r.closeStruct(s);
   return { states };
 }
@@ -308,19 +344,16 @@ function writeProbe_Permissions_Reply(w: Encoder, value: Probe_Permissions_Reply
   }
   const { states } = value;
   const s = w.openStruct(0);
-  const statesCount = w.count(states, "states");
-  for (let i = 0; i < statesCount; i++) {
-    const item = states[i]!;
-    w.need(4);
-    w.stringBody(w.stringHead(item, "states[]"), item);
-  }
+  const statesCount = w.openArray(states, "states");
+  for (let i = 0; i < statesCount; i++) w.text(states[i]!, i);
+  w.leave();
   w.closeStruct(s);
 }
 
 function readProbe_Attempt_Reply(r: Decoder): Probe_Attempt_Reply {
   const s = r.openStruct();
   const outcomeHead = r.stringHead();
-  const outcome = r.stringBody(outcomeHead);
+  const outcome = r.stringBody(outcomeHead, "outcome");
   r.closeStruct(s);
   return { outcome };
 }
@@ -334,13 +367,13 @@ function writeProbe_Attempt_Reply(w: Encoder, value: Probe_Attempt_Reply): void 
   const { outcome } = value;
   const s = w.openStruct(4);
   const outcomeHead = w.stringHead(outcome, "outcome");
-  w.stringBody(outcomeHead, outcome);
+  w.stringBody(outcomeHead, outcome, "outcome");
   w.closeStruct(s);
 }
 
 function readProbe_GiveBack_Reply(r: Decoder): Probe_GiveBack_Reply {
   const s = r.openStruct();
-  const pipe = readPipe(r);
+  const pipe = readPipe(r, "pipe");
   r.closeStruct(s);
   return { pipe };
 }
@@ -360,7 +393,7 @@ function writeProbe_GiveBack_Reply(w: Encoder, value: Probe_GiveBack_Reply): voi
 function readProbe_CallBack_Reply(r: Decoder): Probe_CallBack_Reply {
   const s = r.openStruct();
   const textHead = r.stringHead();
-  const text = r.stringBody(textHead);
+  const text = r.stringBody(textHead, "text");
   r.closeStruct(s);
   return { text };
 }
@@ -374,14 +407,14 @@ function writeProbe_CallBack_Reply(w: Encoder, value: Probe_CallBack_Reply): voi
   const { text } = value;
   const s = w.openStruct(4);
   const textHead = w.stringHead(text, "text");
-  w.stringBody(textHead, text);
+  w.stringBody(textHead, text, "text");
   w.closeStruct(s);
 }
 
 function readProbe_BothEnds_Reply(r: Decoder): Probe_BothEnds_Reply {
   const s = r.openStruct();
-  const one = readPipe(r);
-  const two = readPipe(r);
+  const one = readPipe(r, "one");
+  const two = readPipe(r, "two");
   r.closeStruct(s);
   return { one, two };
 }
@@ -399,11 +432,20 @@ function writeProbe_BothEnds_Reply(w: Encoder, value: Probe_BothEnds_Reply): voi
   w.closeStruct(s);
 }
 
+function readEmptyReply(r: Decoder): void {
+  r.closeStruct(r.openStruct());
+}
+
+function writeEmptyReply(w: Encoder): void {
+  w.closeStruct(w.openStruct(0));
+}
+
 function readProbe_Environment_Reply(r: Decoder): Probe_Environment_Reply {
   const s = r.openStruct();
+  const variablesCount = r.openArray(32, "variables");
   const variables: string[] = [];
-  const variablesCount = r.count(32);
-  for (let i = 0; i < variablesCount; i++) variables.push(r.stringBody(r.stringHead()));
+  for (let i = 0; i < variablesCount; i++) variables.push(r.text(i));
+  r.leave();
   r.closeStruct(s);
   return { variables };
 }
@@ -416,13 +458,20 @@ function writeProbe_Environment_Reply(w: Encoder, value: Probe_Environment_Reply
   }
   const { variables } = value;
   const s = w.openStruct(0);
-  const variablesCount = w.count(variables, "variables");
-  for (let i = 0; i < variablesCount; i++) {
-    const item = variables[i]!;
-    w.need(4);
-    w.stringBody(w.stringHead(item, "variables[]"), item);
-  }
+  const variablesCount = w.openArray(variables, "variables");
+  for (let i = 0; i < variablesCount; i++) w.text(variables[i]!, i);
+  w.leave();
   w.closeStruct(s);
+}
+
+function readProbe_Count_Item(r: Decoder): number {
+  const item = r.i32();
+  return item;
+}
+
+function writeProbe_Count_Item(w: Encoder, item: number): void {
+  w.need(9);
+  w.i32(item, "item");
 }
 
 function dispatchProbe(impl: Implementation<Probe>, call: Incoming): void {
@@ -431,8 +480,8 @@ function dispatchProbe(impl: Implementation<Probe>, call: Incoming): void {
     case 0x699d28a3: {
       const s = r.openStruct();
       const textHead = r.stringHead();
-      const text = r.stringBody(textHead);
-      const data = r.byteString();
+      const text = r.stringBody(textHead, "text");
+      const data = r.byteString("data");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.echo(text, data), writeProbe_Echo_Reply);
@@ -454,9 +503,10 @@ function dispatchProbe(impl: Implementation<Probe>, call: Incoming): void {
     }
     case 0x6079c301: {
       const s = r.openStruct();
+      const queriesCount = r.openArray(32, "queries");
       const queries: string[] = [];
-      const queriesCount = r.count(32);
-      for (let i = 0; i < queriesCount; i++) queries.push(r.stringBody(r.stringHead()));
+      for (let i = 0; i < queriesCount; i++) queries.push(r.text(i));
+      r.leave();
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.permissions(queries), writeProbe_Permissions_Reply);
@@ -465,7 +515,7 @@ function dispatchProbe(impl: Implementation<Probe>, call: Incoming): void {
     case 0x3c9b6710: {
       const s = r.openStruct();
       const whatHead = r.stringHead();
-      const what = r.stringBody(whatHead);
+      const what = r.stringBody(whatHead, "what");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.attempt(what), writeProbe_Attempt_Reply);
@@ -473,7 +523,7 @@ function dispatchProbe(impl: Implementation<Probe>, call: Incoming): void {
     }
     case 0x4ab65fd2: {
       const s = r.openStruct();
-      const pipe = readPipe(r);
+      const pipe = readPipe(r, "pipe");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.giveBack(pipe), writeProbe_GiveBack_Reply);
@@ -481,9 +531,9 @@ function dispatchProbe(impl: Implementation<Probe>, call: Incoming): void {
     }
     case 0x654f797e: {
       const s = r.openStruct();
-      const pipe = readPipe(r);
+      const pipe = readPipe(r, "pipe");
       const textHead = r.stringHead();
-      const text = r.stringBody(textHead);
+      const text = r.stringBody(textHead, "text");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.callBack(pipe, text), writeProbe_CallBack_Reply);
@@ -515,13 +565,37 @@ function dispatchProbe(impl: Implementation<Probe>, call: Incoming): void {
       call.reply(impl.environment(), writeProbe_Environment_Reply);
       return;
     }
+    case 0x0e8051b3: {
+      const s = r.openStruct();
+      const to = r.i32();
+      const end = readPipe(r, "end");
+      r.closeStruct(s);
+      call.accept(false);
+      sendStream(call, end, () => impl.count(to), writeProbe_Count_Item);
+      return;
+    }
     default:
       call.unknownMethod();
   }
 }
 
+function hearProbe(event: IncomingEvent<Probe_Events>): void {
+  const r = event.decoder;
+  switch (event.method) {
+    case 0x4a12dd9a: {
+      const s = r.openStruct();
+      const number = r.i32();
+      r.closeStruct(s);
+      event.tell("onCounted", (listener) => listener(number));
+      return;
+    }
+    default:
+      event.unknownEvent();
+  }
+}
+
 /** {@linkcode Probe} as a value, for `new Remote(Probe, pipe)` and the like. */
-export const Probe: Interface<Probe> = {
+export const Probe: Interface<Probe, Probe_Events> = {
   name: "Probe",
   methods: [
     [0x699d28a3, "Echo"],
@@ -535,15 +609,15 @@ export const Probe: Interface<Probe> = {
     [0x12242efa, "Hang"],
     [0x7ee27a0f, "Exit"],
     [0x7a131fdb, "Environment"],
+    [0x0e8051b3, "Count"],
   ],
+  events: {
+    names: [
+      [0x4a12dd9a, "OnCounted", "onCounted"],
+    ],
+    Emitter: ProbeEmitter,
+    hear: hearProbe,
+  },
   Remote: ProbeRemote,
   dispatch: dispatchProbe,
 };
-
-function readEmptyReply(r: Decoder): void {
-  r.closeStruct(r.openStruct());
-}
-
-function writeEmptyReply(w: Encoder): void {
-  w.closeStruct(w.openStruct(0));
-}

@@ -9,6 +9,7 @@ import {
   type Interface,
   type MessagePipe,
   RemoteBase,
+  type RemoteOptions,
   readPipe,
   writePipe,
 } from "@mage/ipc/generated-v1";
@@ -90,8 +91,8 @@ export interface Sibling_Links_Reply {
 }
 
 class SiblingRemote extends RemoteBase implements Sibling {
-  constructor(pipe: MessagePipe) {
-    super(Sibling, pipe);
+  constructor(pipe: MessagePipe, options?: RemoteOptions) {
+    super(Sibling, pipe, options);
   }
 
   echo(text: string, options?: CallOptions): Promise<Sibling_Echo_Reply> {
@@ -99,7 +100,7 @@ class SiblingRemote extends RemoteBase implements Sibling {
     try {
       const s = w.openStruct(4);
       const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text);
+      w.stringBody(textHead, text, "text");
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -137,7 +138,7 @@ class SiblingRemote extends RemoteBase implements Sibling {
       const s = w.openStruct(8);
       const textHead = w.stringHead(text, "text");
       w.i32(times, "times");
-      w.stringBody(textHead, text);
+      w.stringBody(textHead, text, "text");
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -184,7 +185,7 @@ class SiblingRemote extends RemoteBase implements Sibling {
     try {
       const s = w.openStruct(4);
       const pathHead = w.stringHead(path, "path");
-      w.stringBody(pathHead, path);
+      w.stringBody(pathHead, path, "path");
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -197,7 +198,7 @@ class SiblingRemote extends RemoteBase implements Sibling {
     try {
       const s = w.openStruct(4);
       const linkHead = w.stringHead(link, "link");
-      w.stringBody(linkHead, link);
+      w.stringBody(linkHead, link, "link");
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -229,7 +230,7 @@ class SiblingRemote extends RemoteBase implements Sibling {
 function readSibling_Echo_Reply(r: Decoder): Sibling_Echo_Reply {
   const s = r.openStruct();
   const textHead = r.stringHead();
-  const text = r.stringBody(textHead);
+  const text = r.stringBody(textHead, "text");
   r.closeStruct(s);
   return { text };
 }
@@ -243,14 +244,14 @@ function writeSibling_Echo_Reply(w: Encoder, value: Sibling_Echo_Reply): void {
   const { text } = value;
   const s = w.openStruct(4);
   const textHead = w.stringHead(text, "text");
-  w.stringBody(textHead, text);
+  w.stringBody(textHead, text, "text");
   w.closeStruct(s);
 }
 
 function readSibling_Call_Reply(r: Decoder): Sibling_Call_Reply {
   const s = r.openStruct();
   const textHead = r.stringHead();
-  const text = r.stringBody(textHead);
+  const text = r.stringBody(textHead, "text");
   r.closeStruct(s);
   return { text };
 }
@@ -264,7 +265,7 @@ function writeSibling_Call_Reply(w: Encoder, value: Sibling_Call_Reply): void {
   const { text } = value;
   const s = w.openStruct(4);
   const textHead = w.stringHead(text, "text");
-  w.stringBody(textHead, text);
+  w.stringBody(textHead, text, "text");
   w.closeStruct(s);
 }
 
@@ -289,7 +290,7 @@ function writeSibling_Bulk_Reply(w: Encoder, value: Sibling_Bulk_Reply): void {
 
 function readSibling_Mirror_Reply(r: Decoder): Sibling_Mirror_Reply {
   const s = r.openStruct();
-  const data = r.byteString();
+  const data = r.byteString("data");
   r.closeStruct(s);
   return { data };
 }
@@ -308,8 +309,8 @@ function writeSibling_Mirror_Reply(w: Encoder, value: Sibling_Mirror_Reply): voi
 
 function readSibling_BothEnds_Reply(r: Decoder): Sibling_BothEnds_Reply {
   const s = r.openStruct();
-  const one = readPipe(r);
-  const two = readPipe(r);
+  const one = readPipe(r, "one");
+  const two = readPipe(r, "two");
   r.closeStruct(s);
   return { one, two };
 }
@@ -330,7 +331,7 @@ function writeSibling_BothEnds_Reply(w: Encoder, value: Sibling_BothEnds_Reply):
 function readSibling_Connect_Reply(r: Decoder): Sibling_Connect_Reply {
   const s = r.openStruct();
   const outcomeHead = r.stringHead();
-  const outcome = r.stringBody(outcomeHead);
+  const outcome = r.stringBody(outcomeHead, "outcome");
   r.closeStruct(s);
   return { outcome };
 }
@@ -344,13 +345,13 @@ function writeSibling_Connect_Reply(w: Encoder, value: Sibling_Connect_Reply): v
   const { outcome } = value;
   const s = w.openStruct(4);
   const outcomeHead = w.stringHead(outcome, "outcome");
-  w.stringBody(outcomeHead, outcome);
+  w.stringBody(outcomeHead, outcome, "outcome");
   w.closeStruct(s);
 }
 
 function readSibling_Bring_Reply(r: Decoder): Sibling_Bring_Reply {
   const s = r.openStruct();
-  const pipe = readPipe(r);
+  const pipe = readPipe(r, "pipe");
   r.closeStruct(s);
   return { pipe };
 }
@@ -392,7 +393,7 @@ function dispatchSibling(impl: Implementation<Sibling>, call: Incoming): void {
     case 0x534f7dd6: {
       const s = r.openStruct();
       const textHead = r.stringHead();
-      const text = r.stringBody(textHead);
+      const text = r.stringBody(textHead, "text");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.echo(text), writeSibling_Echo_Reply);
@@ -400,7 +401,7 @@ function dispatchSibling(impl: Implementation<Sibling>, call: Incoming): void {
     }
     case 0x230fb0f5: {
       const s = r.openStruct();
-      const pipe = readPipe(r);
+      const pipe = readPipe(r, "pipe");
       r.closeStruct(s);
       call.accept(false);
       call.done(impl.serve(pipe));
@@ -408,7 +409,7 @@ function dispatchSibling(impl: Implementation<Sibling>, call: Incoming): void {
     }
     case 0x254cc459: {
       const s = r.openStruct();
-      const pipe = readPipe(r);
+      const pipe = readPipe(r, "pipe");
       r.closeStruct(s);
       call.accept(false);
       call.done(impl.keep(pipe));
@@ -418,7 +419,7 @@ function dispatchSibling(impl: Implementation<Sibling>, call: Incoming): void {
       const s = r.openStruct();
       const textHead = r.stringHead();
       const times = r.i32();
-      const text = r.stringBody(textHead);
+      const text = r.stringBody(textHead, "text");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.call(text, times), writeSibling_Call_Reply);
@@ -434,7 +435,7 @@ function dispatchSibling(impl: Implementation<Sibling>, call: Incoming): void {
     }
     case 0x74c24757: {
       const s = r.openStruct();
-      const data = r.byteString();
+      const data = r.byteString("data");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.mirror(data), writeSibling_Mirror_Reply);
@@ -449,7 +450,7 @@ function dispatchSibling(impl: Implementation<Sibling>, call: Incoming): void {
     case 0x3fc643bc: {
       const s = r.openStruct();
       const pathHead = r.stringHead();
-      const path = r.stringBody(pathHead);
+      const path = r.stringBody(pathHead, "path");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.connect(path), writeSibling_Connect_Reply);
@@ -458,7 +459,7 @@ function dispatchSibling(impl: Implementation<Sibling>, call: Incoming): void {
     case 0x094c50d2: {
       const s = r.openStruct();
       const linkHead = r.stringHead();
-      const link = r.stringBody(linkHead);
+      const link = r.stringBody(linkHead, "link");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.bring(link), writeSibling_Bring_Reply);

@@ -9,6 +9,7 @@ import {
   type Interface,
   type MessagePipe,
   RemoteBase,
+  type RemoteOptions,
   readPipe,
   writePipe,
 } from "@mage/ipc/generated-v1";
@@ -50,7 +51,7 @@ export interface Member {
   write(
     end: number,
     text: string,
-    attached: readonly number[],
+    attached: Int32Array | readonly number[],
     options?: CallOptions,
   ): Promise<Member_Write_Reply>;
   /**
@@ -174,7 +175,7 @@ export interface Member_Read_Reply {
   /** `string? text` */
   text?: string | undefined;
   /** `array<int32> attached` */
-  attached: number[];
+  attached: Int32Array;
 }
 
 /** What {@linkcode Member.collectSome} resolves to. */
@@ -200,7 +201,7 @@ export interface Member_Noted_Reply {
 /** What {@linkcode Member.passed} resolves to. */
 export interface Member_Passed_Reply {
   /** `array<int32> ends` */
-  ends: number[];
+  ends: Int32Array;
 }
 
 /** What {@linkcode Member.state} resolves to. */
@@ -216,8 +217,8 @@ export interface Member_State_Reply {
 }
 
 class MemberRemote extends RemoteBase implements Member {
-  constructor(pipe: MessagePipe) {
-    super(Member, pipe);
+  constructor(pipe: MessagePipe, options?: RemoteOptions) {
+    super(Member, pipe, options);
   }
 
   create(options?: CallOptions): Promise<Member_Create_Reply> {
@@ -272,8 +273,8 @@ class MemberRemote extends RemoteBase implements Member {
       w.i32(end, "end");
       const operationHead = w.stringHead(operation, "operation");
       const argsHead = w.stringHead(args, "args");
-      w.stringBody(operationHead, operation);
-      w.stringBody(argsHead, args);
+      w.stringBody(operationHead, operation, "operation");
+      w.stringBody(argsHead, args, "args");
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -342,7 +343,7 @@ class MemberRemote extends RemoteBase implements Member {
   write(
     end: number,
     text: string,
-    attached: readonly number[],
+    attached: Int32Array | readonly number[],
     options?: CallOptions,
   ): Promise<Member_Write_Reply> {
     const w = this.$begin(0x5f8eadd5, true);
@@ -350,10 +351,8 @@ class MemberRemote extends RemoteBase implements Member {
       const s = w.openStruct(8);
       w.i32(end, "end");
       const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text);
-      const attachedCount = w.count(attached, "attached");
-      w.need(attachedCount * 4);
-      for (let i = 0; i < attachedCount; i++) w.i32(attached[i]!, "attached[]");
+      w.stringBody(textHead, text, "text");
+      w.numbers("i32", attached, "attached");
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -447,7 +446,7 @@ class MemberRemote extends RemoteBase implements Member {
       const s = w.openStruct(8);
       w.i32(end, "end");
       const labelHead = w.stringHead(label, "label");
-      w.stringBody(labelHead, label);
+      w.stringBody(labelHead, label, "label");
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -461,7 +460,7 @@ class MemberRemote extends RemoteBase implements Member {
       const s = w.openStruct(8);
       w.i32(end, "end");
       const labelHead = w.stringHead(label, "label");
-      w.stringBody(labelHead, label);
+      w.stringBody(labelHead, label, "label");
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -475,7 +474,7 @@ class MemberRemote extends RemoteBase implements Member {
       const s = w.openStruct(8);
       w.i32(end, "end");
       const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text);
+      w.stringBody(textHead, text, "text");
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -497,7 +496,7 @@ class MemberRemote extends RemoteBase implements Member {
       w.i32(number, "number");
       w.f64(fraction, "fraction");
       const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text);
+      w.stringBody(textHead, text, "text");
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -543,7 +542,7 @@ class MemberRemote extends RemoteBase implements Member {
       const s = w.openStruct(8);
       w.i32(end, "end");
       const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text);
+      w.stringBody(textHead, text, "text");
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -638,10 +637,18 @@ function writeMember_CreateData_Reply(w: Encoder, value: Member_CreateData_Reply
   w.closeStruct(s);
 }
 
+function readEmptyReply(r: Decoder): void {
+  r.closeStruct(r.openStruct());
+}
+
+function writeEmptyReply(w: Encoder): void {
+  w.closeStruct(w.openStruct(0));
+}
+
 function readMember_Operate_Reply(r: Decoder): Member_Operate_Reply {
   const s = r.openStruct();
   const outcomeHead = r.stringHead();
-  const outcome = r.stringBody(outcomeHead);
+  const outcome = r.stringBody(outcomeHead, "outcome");
   r.closeStruct(s);
   return { outcome };
 }
@@ -655,7 +662,7 @@ function writeMember_Operate_Reply(w: Encoder, value: Member_Operate_Reply): voi
   const { outcome } = value;
   const s = w.openStruct(4);
   const outcomeHead = w.stringHead(outcome, "outcome");
-  w.stringBody(outcomeHead, outcome);
+  w.stringBody(outcomeHead, outcome, "outcome");
   w.closeStruct(s);
 }
 
@@ -680,7 +687,7 @@ function writeMember_Take_Reply(w: Encoder, value: Member_Take_Reply): void {
 
 function readMember_Give_Reply(r: Decoder): Member_Give_Reply {
   const s = r.openStruct();
-  const pipe = readPipe(r);
+  const pipe = readPipe(r, "pipe");
   r.closeStruct(s);
   return { pipe };
 }
@@ -700,7 +707,7 @@ function writeMember_Give_Reply(w: Encoder, value: Member_Give_Reply): void {
 function readMember_Closed_Reply(r: Decoder): Member_Closed_Reply {
   const s = r.openStruct();
   const codeHead = r.stringHead();
-  const code = r.stringBody(codeHead);
+  const code = r.stringBody(codeHead, "code");
   r.closeStruct(s);
   return { code };
 }
@@ -714,7 +721,7 @@ function writeMember_Closed_Reply(w: Encoder, value: Member_Closed_Reply): void 
   const { code } = value;
   const s = w.openStruct(4);
   const codeHead = w.stringHead(code, "code");
-  w.stringBody(codeHead, code);
+  w.stringBody(codeHead, code, "code");
   w.closeStruct(s);
 }
 
@@ -741,11 +748,9 @@ function writeMember_Write_Reply(w: Encoder, value: Member_Write_Reply): void {
 function readMember_Read_Reply(r: Decoder): Member_Read_Reply {
   const s = r.openStruct();
   const flags0 = r.flags(0b1);
-  const textHead = (flags0 & 1) === 0 ? undefined : r.stringHead();
-  const text = textHead === undefined ? undefined : r.stringBody(textHead);
-  const attached: number[] = [];
-  const attachedCount = r.count(32);
-  for (let i = 0; i < attachedCount; i++) attached.push(r.i32());
+  const textHead = (flags0 & 1) === 0 ? 0 : r.stringHead();
+  const text = (flags0 & 1) === 0 ? undefined : r.stringBody(textHead, "text");
+  const attached = r.numbers("i32", "attached");
   r.closeStruct(s);
   return { text, attached };
 }
@@ -760,10 +765,8 @@ function writeMember_Read_Reply(w: Encoder, value: Member_Read_Reply): void {
   const s = w.openStruct(5);
   w.flags(text == null ? 0 : 1);
   const textHead = text == null ? 0 : w.stringHead(text, "text");
-  if (text != null) w.stringBody(textHead, text);
-  const attachedCount = w.count(attached, "attached");
-  w.need(attachedCount * 4);
-  for (let i = 0; i < attachedCount; i++) w.i32(attached[i]!, "attached[]");
+  if (text != null) w.stringBody(textHead, text, "text");
+  w.numbers("i32", attached, "attached");
   w.closeStruct(s);
 }
 
@@ -792,10 +795,10 @@ function writeMember_CollectSome_Reply(
 function readMember_Ask_Reply(r: Decoder): Member_Ask_Reply {
   const s = r.openStruct();
   const flags0 = r.flags(0b11);
-  const textHead = (flags0 & 1) === 0 ? undefined : r.stringHead();
-  const codeHead = (flags0 & 2) === 0 ? undefined : r.stringHead();
-  const text = textHead === undefined ? undefined : r.stringBody(textHead);
-  const code = codeHead === undefined ? undefined : r.stringBody(codeHead);
+  const textHead = (flags0 & 1) === 0 ? 0 : r.stringHead();
+  const codeHead = (flags0 & 2) === 0 ? 0 : r.stringHead();
+  const text = (flags0 & 1) === 0 ? undefined : r.stringBody(textHead, "text");
+  const code = (flags0 & 2) === 0 ? undefined : r.stringBody(codeHead, "code");
   r.closeStruct(s);
   return { text, code };
 }
@@ -811,16 +814,17 @@ function writeMember_Ask_Reply(w: Encoder, value: Member_Ask_Reply): void {
   w.flags((text == null ? 0 : 1) | (code == null ? 0 : 2));
   const textHead = text == null ? 0 : w.stringHead(text, "text");
   const codeHead = code == null ? 0 : w.stringHead(code, "code");
-  if (text != null) w.stringBody(textHead, text);
-  if (code != null) w.stringBody(codeHead, code);
+  if (text != null) w.stringBody(textHead, text, "text");
+  if (code != null) w.stringBody(codeHead, code, "code");
   w.closeStruct(s);
 }
 
 function readMember_Noted_Reply(r: Decoder): Member_Noted_Reply {
   const s = r.openStruct();
+  const notesCount = r.openArray(32, "notes");
   const notes: string[] = [];
-  const notesCount = r.count(32);
-  for (let i = 0; i < notesCount; i++) notes.push(r.stringBody(r.stringHead()));
+  for (let i = 0; i < notesCount; i++) notes.push(r.text(i));
+  r.leave();
   r.closeStruct(s);
   return { notes };
 }
@@ -833,20 +837,15 @@ function writeMember_Noted_Reply(w: Encoder, value: Member_Noted_Reply): void {
   }
   const { notes } = value;
   const s = w.openStruct(0);
-  const notesCount = w.count(notes, "notes");
-  for (let i = 0; i < notesCount; i++) {
-    const item = notes[i]!;
-    w.need(4);
-    w.stringBody(w.stringHead(item, "notes[]"), item);
-  }
+  const notesCount = w.openArray(notes, "notes");
+  for (let i = 0; i < notesCount; i++) w.text(notes[i]!, i);
+  w.leave();
   w.closeStruct(s);
 }
 
 function readMember_Passed_Reply(r: Decoder): Member_Passed_Reply {
   const s = r.openStruct();
-  const ends: number[] = [];
-  const endsCount = r.count(32);
-  for (let i = 0; i < endsCount; i++) ends.push(r.i32());
+  const ends = r.numbers("i32", "ends");
   r.closeStruct(s);
   return { ends };
 }
@@ -859,9 +858,7 @@ function writeMember_Passed_Reply(w: Encoder, value: Member_Passed_Reply): void 
   }
   const { ends } = value;
   const s = w.openStruct(0);
-  const endsCount = w.count(ends, "ends");
-  w.need(endsCount * 4);
-  for (let i = 0; i < endsCount; i++) w.i32(ends[i]!, "ends[]");
+  w.numbers("i32", ends, "ends");
   w.closeStruct(s);
 }
 
@@ -871,7 +868,7 @@ function readMember_State_Reply(r: Decoder): Member_State_Reply {
   const passing = r.i32();
   const calls = r.i32();
   const wrongHead = r.stringHead();
-  const wrong = r.stringBody(wrongHead);
+  const wrong = r.stringBody(wrongHead, "wrong");
   r.closeStruct(s);
   return { open, passing, calls, wrong };
 }
@@ -888,7 +885,7 @@ function writeMember_State_Reply(w: Encoder, value: Member_State_Reply): void {
   w.i32(passing, "passing");
   w.i32(calls, "calls");
   const wrongHead = w.stringHead(wrong, "wrong");
-  w.stringBody(wrongHead, wrong);
+  w.stringBody(wrongHead, wrong, "wrong");
   w.closeStruct(s);
 }
 
@@ -927,8 +924,8 @@ function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
       const end = r.i32();
       const operationHead = r.stringHead();
       const argsHead = r.stringHead();
-      const operation = r.stringBody(operationHead);
-      const args = r.stringBody(argsHead);
+      const operation = r.stringBody(operationHead, "operation");
+      const args = r.stringBody(argsHead, "args");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.operate(end, operation, args), writeMember_Operate_Reply);
@@ -936,7 +933,7 @@ function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
     }
     case 0x6a757f91: {
       const s = r.openStruct();
-      const pipe = readPipe(r);
+      const pipe = readPipe(r, "pipe");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.take(pipe), writeMember_Take_Reply);
@@ -976,10 +973,8 @@ function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
       const s = r.openStruct();
       const end = r.i32();
       const textHead = r.stringHead();
-      const text = r.stringBody(textHead);
-      const attached: number[] = [];
-      const attachedCount = r.count(32);
-      for (let i = 0; i < attachedCount; i++) attached.push(r.i32());
+      const text = r.stringBody(textHead, "text");
+      const attached = r.numbers("i32", "attached");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.write(end, text, attached), writeMember_Write_Reply);
@@ -1035,7 +1030,7 @@ function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
       const s = r.openStruct();
       const end = r.i32();
       const labelHead = r.stringHead();
-      const label = r.stringBody(labelHead);
+      const label = r.stringBody(labelHead, "label");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.serve(end, label), writeEmptyReply);
@@ -1045,7 +1040,7 @@ function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
       const s = r.openStruct();
       const end = r.i32();
       const labelHead = r.stringHead();
-      const label = r.stringBody(labelHead);
+      const label = r.stringBody(labelHead, "label");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.serveOther(end, label), writeEmptyReply);
@@ -1055,7 +1050,7 @@ function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
       const s = r.openStruct();
       const end = r.i32();
       const textHead = r.stringHead();
-      const text = r.stringBody(textHead);
+      const text = r.stringBody(textHead, "text");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.say(end, text), writeEmptyReply);
@@ -1067,7 +1062,7 @@ function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
       const number = r.i32();
       const fraction = r.f64();
       const textHead = r.stringHead();
-      const text = r.stringBody(textHead);
+      const text = r.stringBody(textHead, "text");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.count(end, number, fraction, text), writeEmptyReply);
@@ -1096,7 +1091,7 @@ function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
       const s = r.openStruct();
       const end = r.i32();
       const textHead = r.stringHead();
-      const text = r.stringBody(textHead);
+      const text = r.stringBody(textHead, "text");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.ask(end, text), writeMember_Ask_Reply);
@@ -1191,8 +1186,8 @@ export interface Peer_Ask_Reply {
 }
 
 class PeerRemote extends RemoteBase implements Peer {
-  constructor(pipe: MessagePipe) {
-    super(Peer, pipe);
+  constructor(pipe: MessagePipe, options?: RemoteOptions) {
+    super(Peer, pipe, options);
   }
 
   say(text: string): void {
@@ -1200,7 +1195,7 @@ class PeerRemote extends RemoteBase implements Peer {
     try {
       const s = w.openStruct(4);
       const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text);
+      w.stringBody(textHead, text, "text");
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -1215,7 +1210,7 @@ class PeerRemote extends RemoteBase implements Peer {
       w.i32(number, "number");
       w.f64(fraction, "fraction");
       const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text);
+      w.stringBody(textHead, text, "text");
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -1228,7 +1223,7 @@ class PeerRemote extends RemoteBase implements Peer {
     try {
       const s = w.openStruct(4);
       const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text);
+      w.stringBody(textHead, text, "text");
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -1265,7 +1260,7 @@ class PeerRemote extends RemoteBase implements Peer {
 function readPeer_Ask_Reply(r: Decoder): Peer_Ask_Reply {
   const s = r.openStruct();
   const textHead = r.stringHead();
-  const text = r.stringBody(textHead);
+  const text = r.stringBody(textHead, "text");
   r.closeStruct(s);
   return { text };
 }
@@ -1279,7 +1274,7 @@ function writePeer_Ask_Reply(w: Encoder, value: Peer_Ask_Reply): void {
   const { text } = value;
   const s = w.openStruct(4);
   const textHead = w.stringHead(text, "text");
-  w.stringBody(textHead, text);
+  w.stringBody(textHead, text, "text");
   w.closeStruct(s);
 }
 
@@ -1289,7 +1284,7 @@ function dispatchPeer(impl: Implementation<Peer>, call: Incoming): void {
     case 0x0e3bbe1f: {
       const s = r.openStruct();
       const textHead = r.stringHead();
-      const text = r.stringBody(textHead);
+      const text = r.stringBody(textHead, "text");
       r.closeStruct(s);
       call.accept(false);
       call.done(impl.say(text));
@@ -1300,7 +1295,7 @@ function dispatchPeer(impl: Implementation<Peer>, call: Incoming): void {
       const number = r.i32();
       const fraction = r.f64();
       const textHead = r.stringHead();
-      const text = r.stringBody(textHead);
+      const text = r.stringBody(textHead, "text");
       r.closeStruct(s);
       call.accept(false);
       call.done(impl.count(number, fraction, text));
@@ -1309,7 +1304,7 @@ function dispatchPeer(impl: Implementation<Peer>, call: Incoming): void {
     case 0x39d3b812: {
       const s = r.openStruct();
       const textHead = r.stringHead();
-      const text = r.stringBody(textHead);
+      const text = r.stringBody(textHead, "text");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.ask(text), writePeer_Ask_Reply);
@@ -1317,7 +1312,7 @@ function dispatchPeer(impl: Implementation<Peer>, call: Incoming): void {
     }
     case 0x37c8259b: {
       const s = r.openStruct();
-      const pipe = readPipe(r);
+      const pipe = readPipe(r, "pipe");
       r.closeStruct(s);
       call.accept(false);
       call.done(impl.pass(pipe));
@@ -1325,8 +1320,8 @@ function dispatchPeer(impl: Implementation<Peer>, call: Incoming): void {
     }
     case 0x1a33f614: {
       const s = r.openStruct();
-      const served = readPipe(r);
-      const callback = readPipe(r);
+      const served = readPipe(r, "served");
+      const callback = readPipe(r, "callback");
       r.closeStruct(s);
       call.accept(false);
       call.done(impl.sendHandles(served, callback));
@@ -1358,8 +1353,8 @@ export interface Stranger {
 }
 
 class StrangerRemote extends RemoteBase implements Stranger {
-  constructor(pipe: MessagePipe) {
-    super(Stranger, pipe);
+  constructor(pipe: MessagePipe, options?: RemoteOptions) {
+    super(Stranger, pipe, options);
   }
 
   nothing(): void {
@@ -1396,11 +1391,3 @@ export const Stranger: Interface<Stranger> = {
   Remote: StrangerRemote,
   dispatch: dispatchStranger,
 };
-
-function readEmptyReply(r: Decoder): void {
-  r.closeStruct(r.openStruct());
-}
-
-function writeEmptyReply(w: Encoder): void {
-  w.closeStruct(w.openStruct(0));
-}

@@ -161,16 +161,16 @@ class MemberNode implements Implementation<Member> {
     return { code: (await reason).code };
   }
 
-  write(end: number, text: string, attached: readonly number[]) {
+  write(end: number, text: string, attached: Int32Array) {
     const pipe = this.#pipe(end);
-    const handles = attached.map((end) => this.#release(end));
+    const handles = Array.from(attached, (end) => this.#release(end));
     return { sent: pipe.write(new TextEncoder().encode(text), handles) === "OK" };
   }
 
   async read(end: number) {
     const message = await this.#pipe(end).receive();
-    if (message === null) return { attached: [] };
-    const attached = message.handles.map((handle) => this.#keep(handle));
+    if (message === null) return { attached: new Int32Array(0) };
+    const attached = Int32Array.from(message.handles, (handle) => this.#keep(handle));
     return { text: new TextDecoder().decode(message.data), attached };
   }
 
@@ -288,7 +288,7 @@ class MemberNode implements Implementation<Member> {
   }
 
   async passed(count: number) {
-    return { ends: await this.#passed.take(count) };
+    return { ends: Int32Array.from(await this.#passed.take(count)) };
   }
 
   state() {

@@ -106,7 +106,7 @@ export class End {
   async receive(): Promise<ReadMessage | null> {
     const { text, attached } = await this.node.driver.read(this.number);
     if (text === undefined) return null;
-    return { text, ends: attached.map((number) => new End(this.node, number)) };
+    return { text, ends: Array.from(attached, (number) => new End(this.node, number)) };
   }
 
   /** Waits for a message, which must be `text`, and returns what is attached. */

@@ -350,14 +350,16 @@ const BAD_REPLIES: readonly (readonly [rule: string, data: Uint8Array])[] = [
   ["reply-not-pending", raw(Reply, ADD, 1 << 20, SUM)],
   ["reply-not-pending", raw(Reply, ADD, 0xffff_ffff, SUM)],
   ["reply-method", raw(Reply, id("Ping"), 0)],
-  ["reply-flags", raw(0, ADD, 0, SUM)],
+  ["unknown-event", raw(0, ADD, 0, SUM)],
   ["reply-flags", raw(ExpectsReply, ADD, 0, SUM)],
   ["reply-flags", raw(Reply | ExpectsReply, ADD, 0, SUM)],
   ["reply-flags", raw(Failed, ADD, 0)],
   ["reply-flags", raw(Reply | 8, ADD, 0, SUM)],
-  ["struct-size", raw(Reply, ADD, 0, [...SUM, 0])],
+  ["end", raw(Reply, ADD, 0, [...SUM, 0])],
   ["end", raw(Reply, ADD, 0, [5, 0])],
-  ["struct-size", raw(Reply | Failed, ADD, 0, SUM)],
+  ["end", raw(Reply | Failed, ADD, 0, [5])],
+  ["reply-flags", raw(Failed | 8, ADD, 0)],
+  ["end", raw(Reply | Failed | 8, ADD, 0, [5])],
 ];
 
 onBoth("Remote takes one good reply and no second", async ({ caller, called }) => {
@@ -408,7 +410,7 @@ const BAD_CALLS: readonly (readonly [rule: string, data: Uint8Array])[] = [
   ["call-flags", raw(ExpectsReply | 8, ADD, 0, [...SUM, ...SUM])],
   ["call-flags", raw(ExpectsReply, id("Note"), 0, [0, 0, 0, 0])],
   ["end", raw(ExpectsReply, ADD, 0, SUM)],
-  ["struct-size", raw(ExpectsReply, ADD, 0, [...SUM, ...SUM, 0])],
+  ["end", raw(ExpectsReply, ADD, 0, [...SUM, ...SUM, 0])],
   ["handle-index", raw(0, id("Keep"), 0, [0, 0, 0, 0])],
 ];
 
@@ -614,9 +616,9 @@ onBoth("Remote refuses pipes it cannot send and consumes nothing", async (line) 
   spent.close();
   assertThrows(() => remote.swap(spent), TypeError, "'pipe': it was closed");
   assertThrows(() => remote.swap(null as never), TypeError, "it must be a MessagePipe");
-  assertThrows(() => remote.swapAll([a, spent], []), TypeError, "'pipes[]'");
+  assertThrows(() => remote.swapAll([a, spent], []), TypeError, "'pipes[1]'");
   assertThrows(() => remote.swapAll([a, a], []), TypeError, "in the message twice");
-  assertThrows(() => remote.swapAll([a], [5 as never]), TypeError, "'labels[]'");
+  assertThrows(() => remote.swapAll([a], [5 as never]), TypeError, "'labels[0]'");
   const signal = AbortSignal.abort();
   await assertRejects(() => remote.swap(a, { signal }));
   assert(a.isHeld);
@@ -786,7 +788,7 @@ onBoth(
     const shrinking = new Proxy(["a", "b"], {
       get: (array, key) => key === "length" ? 3 : Reflect.get(array, key),
     });
-    assertThrows(() => remote.join(shrinking), TypeError, "'words[]'");
+    assertThrows(() => remote.join(shrinking), TypeError, "'words[2]'");
     for (const length of [2 ** 32, -1, 1.5]) {
       const lying = new Proxy([], { get: () => length });
       assertThrows(() => remote.join(lying), RangeError, "'words'");

@@ -9,6 +9,7 @@ import {
   type Interface,
   type MessagePipe,
   RemoteBase,
+  type RemoteOptions,
   readPipe,
   writePipe,
 } from "@mage/ipc/generated-v1";
@@ -74,8 +75,8 @@ export interface Switchboard_SwapAll_Reply {
 }
 
 class SwitchboardRemote extends RemoteBase implements Switchboard {
-  constructor(pipe: MessagePipe) {
-    super(Switchboard, pipe);
+  constructor(pipe: MessagePipe, options?: RemoteOptions) {
+    super(Switchboard, pipe, options);
   }
 
   add(a: number, b: number, options?: CallOptions): Promise<Switchboard_Add_Reply> {
@@ -100,7 +101,7 @@ class SwitchboardRemote extends RemoteBase implements Switchboard {
     try {
       const s = w.openStruct(4);
       const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text);
+      w.stringBody(textHead, text, "text");
       w.byteString(data, "data");
       w.closeStruct(s);
     } catch (error) {
@@ -113,12 +114,9 @@ class SwitchboardRemote extends RemoteBase implements Switchboard {
     const w = this.$begin(0x6434dae8, true);
     try {
       const s = w.openStruct(0);
-      const wordsCount = w.count(words, "words");
-      for (let i = 0; i < wordsCount; i++) {
-        const item = words[i]!;
-        w.need(4);
-        w.stringBody(w.stringHead(item, "words[]"), item);
-      }
+      const wordsCount = w.openArray(words, "words");
+      for (let i = 0; i < wordsCount; i++) w.text(words[i]!, i);
+      w.leave();
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -146,15 +144,13 @@ class SwitchboardRemote extends RemoteBase implements Switchboard {
     const w = this.$begin(0x0139c4f2, true);
     try {
       const s = w.openStruct(0);
-      const pipesCount = w.count(pipes, "pipes");
+      const pipesCount = w.openArray(pipes, "pipes");
       w.need(pipesCount * 4);
-      for (let i = 0; i < pipesCount; i++) writePipe(w, pipes[i]!, "pipes[]");
-      const labelsCount = w.count(labels, "labels");
-      for (let i = 0; i < labelsCount; i++) {
-        const item = labels[i]!;
-        w.need(4);
-        w.stringBody(w.stringHead(item, "labels[]"), item);
-      }
+      for (let i = 0; i < pipesCount; i++) writePipe(w, pipes[i]!, i);
+      w.leave();
+      const labelsCount = w.openArray(labels, "labels");
+      for (let i = 0; i < labelsCount; i++) w.text(labels[i]!, i);
+      w.leave();
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -177,7 +173,7 @@ class SwitchboardRemote extends RemoteBase implements Switchboard {
     try {
       const s = w.openStruct(4);
       const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text);
+      w.stringBody(textHead, text, "text");
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -220,8 +216,8 @@ function writeSwitchboard_Add_Reply(w: Encoder, value: Switchboard_Add_Reply): v
 function readSwitchboard_Echo_Reply(r: Decoder): Switchboard_Echo_Reply {
   const s = r.openStruct();
   const textHead = r.stringHead();
-  const text = r.stringBody(textHead);
-  const data = r.byteString();
+  const text = r.stringBody(textHead, "text");
+  const data = r.byteString("data");
   r.closeStruct(s);
   return { text, data };
 }
@@ -235,7 +231,7 @@ function writeSwitchboard_Echo_Reply(w: Encoder, value: Switchboard_Echo_Reply):
   const { text, data } = value;
   const s = w.openStruct(4);
   const textHead = w.stringHead(text, "text");
-  w.stringBody(textHead, text);
+  w.stringBody(textHead, text, "text");
   w.byteString(data, "data");
   w.closeStruct(s);
 }
@@ -243,7 +239,7 @@ function writeSwitchboard_Echo_Reply(w: Encoder, value: Switchboard_Echo_Reply):
 function readSwitchboard_Join_Reply(r: Decoder): Switchboard_Join_Reply {
   const s = r.openStruct();
   const textHead = r.stringHead();
-  const text = r.stringBody(textHead);
+  const text = r.stringBody(textHead, "text");
   r.closeStruct(s);
   return { text };
 }
@@ -257,13 +253,13 @@ function writeSwitchboard_Join_Reply(w: Encoder, value: Switchboard_Join_Reply):
   const { text } = value;
   const s = w.openStruct(4);
   const textHead = w.stringHead(text, "text");
-  w.stringBody(textHead, text);
+  w.stringBody(textHead, text, "text");
   w.closeStruct(s);
 }
 
 function readSwitchboard_Swap_Reply(r: Decoder): Switchboard_Swap_Reply {
   const s = r.openStruct();
-  const pipe = readPipe(r);
+  const pipe = readPipe(r, "pipe");
   r.closeStruct(s);
   return { pipe };
 }
@@ -282,9 +278,10 @@ function writeSwitchboard_Swap_Reply(w: Encoder, value: Switchboard_Swap_Reply):
 
 function readSwitchboard_SwapAll_Reply(r: Decoder): Switchboard_SwapAll_Reply {
   const s = r.openStruct();
+  const pipesCount = r.openArray(32, "pipes");
   const pipes: MessagePipe[] = [];
-  const pipesCount = r.count(32);
-  for (let i = 0; i < pipesCount; i++) pipes.push(readPipe(r));
+  for (let i = 0; i < pipesCount; i++) pipes.push(readPipe(r, i));
+  r.leave();
   r.closeStruct(s);
   return { pipes };
 }
@@ -300,10 +297,19 @@ function writeSwitchboard_SwapAll_Reply(
   }
   const { pipes } = value;
   const s = w.openStruct(0);
-  const pipesCount = w.count(pipes, "pipes");
+  const pipesCount = w.openArray(pipes, "pipes");
   w.need(pipesCount * 4);
-  for (let i = 0; i < pipesCount; i++) writePipe(w, pipes[i]!, "pipes[]");
+  for (let i = 0; i < pipesCount; i++) writePipe(w, pipes[i]!, i);
+  w.leave();
   w.closeStruct(s);
+}
+
+function readEmptyReply(r: Decoder): void {
+  r.closeStruct(r.openStruct());
+}
+
+function writeEmptyReply(w: Encoder): void {
+  w.closeStruct(w.openStruct(0));
 }
 
 function dispatchSwitchboard(impl: Implementation<Switchboard>, call: Incoming): void {
@@ -321,8 +327,8 @@ function dispatchSwitchboard(impl: Implementation<Switchboard>, call: Incoming):
     case 0x64301546: {
       const s = r.openStruct();
       const textHead = r.stringHead();
-      const text = r.stringBody(textHead);
-      const data = r.byteString();
+      const text = r.stringBody(textHead, "text");
+      const data = r.byteString("data");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.echo(text, data), writeSwitchboard_Echo_Reply);
@@ -330,9 +336,10 @@ function dispatchSwitchboard(impl: Implementation<Switchboard>, call: Incoming):
     }
     case 0x6434dae8: {
       const s = r.openStruct();
+      const wordsCount = r.openArray(32, "words");
       const words: string[] = [];
-      const wordsCount = r.count(32);
-      for (let i = 0; i < wordsCount; i++) words.push(r.stringBody(r.stringHead()));
+      for (let i = 0; i < wordsCount; i++) words.push(r.text(i));
+      r.leave();
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.join(words), writeSwitchboard_Join_Reply);
@@ -340,7 +347,7 @@ function dispatchSwitchboard(impl: Implementation<Switchboard>, call: Incoming):
     }
     case 0x261c7e8b: {
       const s = r.openStruct();
-      const pipe = readPipe(r);
+      const pipe = readPipe(r, "pipe");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.swap(pipe), writeSwitchboard_Swap_Reply);
@@ -348,12 +355,14 @@ function dispatchSwitchboard(impl: Implementation<Switchboard>, call: Incoming):
     }
     case 0x0139c4f2: {
       const s = r.openStruct();
+      const pipesCount = r.openArray(32, "pipes");
       const pipes: MessagePipe[] = [];
-      const pipesCount = r.count(32);
-      for (let i = 0; i < pipesCount; i++) pipes.push(readPipe(r));
+      for (let i = 0; i < pipesCount; i++) pipes.push(readPipe(r, i));
+      r.leave();
+      const labelsCount = r.openArray(32, "labels");
       const labels: string[] = [];
-      const labelsCount = r.count(32);
-      for (let i = 0; i < labelsCount; i++) labels.push(r.stringBody(r.stringHead()));
+      for (let i = 0; i < labelsCount; i++) labels.push(r.text(i));
+      r.leave();
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.swapAll(pipes, labels), writeSwitchboard_SwapAll_Reply);
@@ -368,7 +377,7 @@ function dispatchSwitchboard(impl: Implementation<Switchboard>, call: Incoming):
     case 0x3ba73a0a: {
       const s = r.openStruct();
       const textHead = r.stringHead();
-      const text = r.stringBody(textHead);
+      const text = r.stringBody(textHead, "text");
       r.closeStruct(s);
       call.accept(false);
       call.done(impl.note(text));
@@ -376,7 +385,7 @@ function dispatchSwitchboard(impl: Implementation<Switchboard>, call: Incoming):
     }
     case 0x28e74364: {
       const s = r.openStruct();
-      const pipe = readPipe(r);
+      const pipe = readPipe(r, "pipe");
       r.closeStruct(s);
       call.accept(false);
       call.done(impl.keep(pipe));
@@ -387,7 +396,9 @@ function dispatchSwitchboard(impl: Implementation<Switchboard>, call: Incoming):
   }
 }
 
-/** {@linkcode Switchboard} as a value, for `new Remote(Switchboard, pipe)` and the like. */
+/**
+ * {@linkcode Switchboard} as a value, for `new Remote(Switchboard, pipe)` and the like.
+ */
 export const Switchboard: Interface<Switchboard> = {
   name: "Switchboard",
   methods: [
@@ -419,8 +430,8 @@ export interface Stranger_Greet_Reply {
 }
 
 class StrangerRemote extends RemoteBase implements Stranger {
-  constructor(pipe: MessagePipe) {
-    super(Stranger, pipe);
+  constructor(pipe: MessagePipe, options?: RemoteOptions) {
+    super(Stranger, pipe, options);
   }
 
   greet(a: number, options?: CallOptions): Promise<Stranger_Greet_Reply> {
@@ -501,11 +512,3 @@ export const Stranger: Interface<Stranger> = {
   Remote: StrangerRemote,
   dispatch: dispatchStranger,
 };
-
-function readEmptyReply(r: Decoder): void {
-  r.closeStruct(r.openStruct());
-}
-
-function writeEmptyReply(w: Encoder): void {
-  w.closeStruct(w.openStruct(0));
-}

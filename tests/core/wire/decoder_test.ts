@@ -100,8 +100,16 @@ Deno.test("Decoder refuses to read past the end of the message or of a struct", 
     [4, (r) => r.handle()],
     [4, (r) => r.stringHead()],
     [4, (r) => r.openStruct()],
-    [4, (r) => r.count(8)],
+    [4, (r) => r.openInner("")],
+    [4, (r) => r.openArray(8, "")],
+    [4, (r) => r.openUnion("")],
     [4, (r) => r.byteString()],
+    [4, (r) => r.text("")],
+    [4, (r) => r.numbers("i32", "")],
+    [6, (r) => r.numbers("u16", "", 3)],
+    [8, (r) => r.int53("")],
+    [8, (r) => r.uint53("")],
+    [2, (r) => r.bits(9)],
   ];
   for (const [size, read] of reads) {
     for (let have = 0; have < size; have++) {
@@ -124,7 +132,8 @@ Deno.test("Decoder.openStruct refuses a size beyond what is there, closeStruct o
   for (const size of [1, 4, 0x7fff_ffff, 0xffff_ffff]) {
     assertEquals(rule(message(word(size)), read), "struct-size");
   }
-  assertEquals(rule(message([...word(1), 0]), read), "struct-size");
+  // What is left of it is taken for a group of a newer version.
+  assertEquals(rule(message([...word(1), 0]), read), "end");
   const nested = (r: Decoder) => {
     const outer = r.openStruct();
     r.closeStruct(r.openStruct());
@@ -132,6 +141,7 @@ Deno.test("Decoder.openStruct refuses a size beyond what is there, closeStruct o
   };
   decode(message([...word(4), ...word(0)]), nested);
   assertEquals(rule(message([...word(4), ...word(1), 0]), nested), "struct-size");
+  assertEquals(rule(message([...word(8), ...word(0), ...word(0)]), nested), "group-size");
 });
 
 Deno.test("Decoder.flags refuses bits outside the mask", () => {
@@ -235,41 +245,121 @@ Deno.test("Decoder.stringBody keeps a byte order mark and NUL", () => {
   assertEquals(decode(message(word(4), bytes), string), text);
 });
 
-Deno.test("Decoder.count refuses more items than there are bytes for", () => {
+Deno.test("Decoder.openArray refuses more items than there are bytes for", () => {
   const read = (bits: number) => (r: Decoder) => {
-    const count = r.count(bits);
+    const count = r.openArray(bits, "list");
     for (let i = 0; i < count; i++) r.u8();
+    r.leave();
   };
   assertEquals(decode(message([...word(3), 1, 2, 3]), read(8)), undefined);
   for (const count of [4, 0x7fff_ffff, 0xffff_ffff]) {
-    for (const bits of [0, 8, 32, 64]) {
+    for (const bits of [8, 32, 64]) {
       assertEquals(rule(message([...word(count), 1, 2, 3]), read(bits)), "array-count");
     }
   }
   assertEquals(rule(message([...word(0xffff_ffff), 1, 2, 3]), read(1)), "array-count");
   // 24 bits fit 24 packed items and no more.
   decode(message([...word(24), 1, 2, 3]), (r) => {
-    assertEquals(r.count(1), 24);
+    assertEquals(r.openArray(1, ""), 24);
     r.u16();
     r.u8();
   });
   assertEquals(rule(message([...word(25), 1, 2, 3]), read(1)), "array-count");
+  const fixed = (size: number) => (r: Decoder) => {
+    assertEquals(r.openFixedArray(size, 8, ""), size);
+    r.u16();
+  };
+  decode(message([1, 2]), fixed(2));
+  assertEquals(rule(message([1, 2]), fixed(3)), "array-count");
 });
 
-Deno.test("Decoder.count bounds the items of all arrays of a message together", () => {
+Deno.test("Decoder.openArray bounds the items of all arrays and maps of a message together", () => {
   const half = MAX_ITEMS / 2, bytes = new Array<number>(half / 8).fill(0);
   const packed = [...word(half), ...bytes];
   const skip = (r: Decoder) => {
-    r.count(1);
+    r.openArray(1, "");
     for (let i = 0; i < bytes.length; i++) r.u8();
+    r.leave();
   };
   const twice = (r: Decoder) => [skip(r), skip(r)];
   decode(message([...packed, ...packed]), twice);
-  const thrice = (r: Decoder) => [skip(r), skip(r), r.count(1)];
-  assertEquals(
-    rule(message([...packed, ...packed, ...word(1), 0]), thrice),
-    "array-items",
-  );
+  const more = message([...packed, ...packed, ...word(1), 0]);
+  const opens = [
+    (r: Decoder) => r.openArray(1, ""),
+    (r: Decoder) => r.openMap(1, ""),
+    (r: Decoder) => r.openFixedArray(1, 1, ""),
+  ];
+  for (const open of opens) {
+    assertEquals(rule(more, (r) => [...twice(r), open(r)]), "array-items");
+  }
+});
+
+Deno.test("Decoder.bits refuses bits behind the last one", () => {
+  for (let count = 1; count <= 20; count++) {
+    for (let set = 0; set < 24; set++) {
+      const bytes = [0, 0, 0].map((_, i) => set >> 3 === i ? 1 << (set & 7) : 0)
+        .slice(0, (count + 7) >> 3);
+      const read = (r: Decoder) => {
+        const at = r.bits(count);
+        return Array.from({ length: count }, (_, i) => r.isSet(at, i)).indexOf(true);
+      };
+      if (set < count) assertEquals(decode(message(bytes), read), set);
+      else if (set < bytes.length * 8) assertEquals(rule(message(bytes), read), "flags");
+    }
+  }
+});
+
+Deno.test("Decoder.numbers copies numbers out, wherever they lie", () => {
+  for (let offset = 0; offset < 8; offset++) {
+    const body = [...new Array<number>(offset).fill(7), ...word(2)];
+    const numbers = [...new Uint8Array(new Float64Array([0.5, -2]).buffer)];
+    const bytes = message([...body, ...numbers]);
+    const got = decode(bytes, (r) => {
+      for (let i = 0; i < offset; i++) r.u8();
+      return r.numbers("f64", "x");
+    });
+    assertEquals(got, new Float64Array([0.5, -2]));
+    assertEquals(got.buffer.byteLength, 16);
+    assert(got.buffer !== bytes.buffer);
+  }
+  for (const count of [2, 0x1fff_ffff, 0xffff_ffff]) {
+    const bytes = message([...word(count), 0, 0, 0, 0, 0, 0, 0, 0]);
+    assertEquals(rule(bytes, (r) => r.numbers("f64", "x")), "end");
+  }
+});
+
+Deno.test("Decoder counts the levels that are open, and no more than 64", () => {
+  const deep = (r: Decoder) => {
+    r.openStruct();
+    for (let i = 1; i < 64; i++) r.openInner(i);
+    r.openInner("more");
+  };
+  const bytes: number[] = [];
+  for (let i = 0; i < 65; i++) bytes.unshift(...word(bytes.length));
+  const error = assertThrows(() => decode(message(bytes), deep), BadMessageError);
+  assertEquals(error.rule, "depth");
+  assert(error.path.endsWith("[62][63].more"));
+  decode(message([]), (r) => {
+    for (let i = 0; i < 200; i++) {
+      r.enter(i);
+      r.leave();
+    }
+  });
+});
+
+Deno.test("Decoder.convert refuses what a conversion makes of it that reads another message", () => {
+  const bytes = message(word(7));
+  const reading = (r: Decoder, fromWire: (wire: number) => unknown) =>
+    r.convert({ fromWire }, r.u32(), "at");
+  assertEquals(decode(bytes, (r) => reading(r, (wire) => wire + 1)), 8);
+  const other = (r: Decoder) =>
+    reading(r, () => r.begin(bytes, new DataView(bytes.buffer), 0, bytes.length, []));
+  assertEquals(rule(bytes, other), "type-map");
+  const failing = (r: Decoder) =>
+    reading(r, () => {
+      throw new Error("no");
+    });
+  assertEquals(rule(bytes, failing), "type-map");
 });
 
 /** A message that has something of everything, and the function that reads it. */
@@ -288,7 +378,7 @@ function everything(): { bytes: Uint8Array<ArrayBuffer>; handles: object[] } {
   w.stringBody(head, "héllo");
   w.stringBody(long, "x".repeat(1100));
   w.byteString(new Uint8Array([1, 2, 3]), "h");
-  w.count([1, 2, 3], "i");
+  w.openArray([1, 2, 3], "i");
   for (const text of ["one", "", "🎉"]) {
     w.need(4);
     w.stringBody(w.stringHead(text, "i"), text);
@@ -305,7 +395,7 @@ function readEverything(r: Decoder): unknown[] {
   const values: unknown[] = [r.flags(0b11), r.u8(), r.i16(), r.u32(), r.i64(), r.f64()];
   const head = r.stringHead(), long = r.stringHead();
   values.push(r.handle(), r.stringBody(head), r.stringBody(long), r.byteString());
-  const count = r.count(32);
+  const count = r.openArray(32, "i");
   for (let i = 0; i < count; i++) values.push(string(r));
   values.push(r.handle());
   r.closeStruct(outer);

@@ -141,7 +141,16 @@ Deno.test("Encoder refuses what is not a bigint, a boolean, bytes, a string or a
     ["a boolean", (w, v) => void w.bit(v, "x"), (v) => v === true],
     ["a Uint8Array", (w, v) => w.byteString(v, "x"), () => false],
     ["a string", (w, v) => void w.stringHead(v, "x"), (v) => typeof v === "string"],
-    ["an array", (w, v) => void w.count(v, "x"), Array.isArray],
+    ["a string", (w, v) => w.text(v, "x"), (v) => typeof v === "string"],
+    ["an array", (w, v) => void w.openArray(v, "x"), Array.isArray],
+    ["an array", (w, v) => void w.openFixedArray(v, 1, "x"), Array.isArray],
+    ["a Map", (w, v) => void w.openMap(v, "x"), () => false],
+    ["an array of numbers", (w, v) => void w.numbers("u8", v, "x"), Array.isArray],
+    [
+      "an object, S",
+      (w, v) => w.object(v, "S", "x"),
+      (v) => typeof v === "object" && v !== null,
+    ],
   ];
   for (const [expected, write, fits] of cases) {
     for (const [value, shown] of [...STRANGE, [5, "5"] as const]) {
@@ -211,14 +220,47 @@ Deno.test("Encoder carries strings of every kind, alone and together", () => {
   assert(got.every((text, i) => text === STRINGS[i]));
 });
 
-Deno.test("Encoder refuses a string that holds half of a surrogate pair", () => {
-  for (const text of ["\ud83c", "\udf89", "a\ud83cb", "\udf89\ud83c"]) {
-    const error = refused((w) => void w.stringHead(text, "title"));
-    assert(error instanceof TypeError);
-    assertEquals(
-      error.message,
-      "Cannot send argument 'title': it holds half of a surrogate pair",
-    );
+Deno.test("Encoder refuses a string that begins with the second half of a surrogate pair", () => {
+  for (const text of ["\udf89", "\udf89\ud83c", "\udc00 and more"]) {
+    for (const write of ["stringHead", "text"] as const) {
+      const error = refused((w) => void w[write](text, "title"));
+      assert(error instanceof TypeError);
+      assertEquals(
+        error.message,
+        `Cannot send argument 'title': it holds half of a surrogate pair: received ${
+          JSON.stringify(text)
+        }`,
+      );
+    }
+  }
+});
+
+Deno.test("Encoder refuses a long string that holds half of a surrogate pair", () => {
+  const text = `${"x".repeat(1024)}\ud83c`;
+  const error = refused((w) => w.text(text, "title"));
+  assertEquals(
+    error.message,
+    "Cannot send argument 'title': it holds half of a surrogate pair: received " +
+      '"xxxxxxxxxx\\ud83c"',
+  );
+});
+
+Deno.test("Encoder.finishMessage refuses half of a surrogate pair, wherever it is", () => {
+  const before = ["", "a", "x".repeat(100), "é"], after = ["", "b", "y".repeat(100)];
+  for (const text of ["\ud83c", "a\ud83cb", "a\udf89b", "\ud83c\ud83c\udf89"]) {
+    for (const first of before) {
+      for (const last of after) {
+        const error = refused((w) => {
+          for (const each of [first, text, last]) w.text(each, "x");
+          w.finishMessage(1);
+        });
+        assert(error instanceof TypeError);
+        assert(error.message.startsWith(
+          "Cannot send message: a string in it holds half of a surrogate pair: received ",
+        ));
+        assert(/\\ud83c|\\udf89/.test(error.message), error.message);
+      }
+    }
   }
 });
 
@@ -236,15 +278,19 @@ Deno.test("Encoder carries bytes as a copy", () => {
   );
 });
 
-Deno.test("Encoder refuses more array items than a decoder would take", () => {
+Deno.test("Encoder refuses more items than a decoder would take", () => {
   const w = new Encoder(1 << 24);
   w.beginMessage(8, 1, 0);
-  w.count(new Array(MAX_ITEMS - 1), "a");
-  w.count([0], "b");
-  assertThrows(() => w.count([0], "c"), RangeError, `at most ${MAX_ITEMS} items`);
+  w.openArray(new Array(MAX_ITEMS - 2), "a");
+  w.openFixedArray([0], 1, "b");
+  w.openMap(new Map([[1, 2]]), "c");
+  const message = `at most ${MAX_ITEMS} items`;
+  assertThrows(() => w.openArray([0], "d"), RangeError, message);
+  assertThrows(() => w.openFixedArray([0], 1, "d"), RangeError, message);
+  assertThrows(() => w.openMap(new Map([[1, 2]]), "d"), RangeError, message);
   w.cancel(null);
   w.beginMessage(8, 1, 0);
-  assertEquals(w.count(new Array(MAX_ITEMS), "a"), MAX_ITEMS);
+  assertEquals(w.openArray(new Array(MAX_ITEMS), "a"), MAX_ITEMS);
 });
 
 Deno.test("Encoder refuses an array whose length is no length", () => {
@@ -252,9 +298,62 @@ Deno.test("Encoder refuses an array whose length is no length", () => {
     const lying = new Proxy([], {
       get: (array, key) => key === "length" ? length : Reflect.get(array, key),
     });
-    const error = refused((w) => void w.count(lying, "x"));
-    assert(error.message.startsWith("Cannot send argument 'x': it must be"));
+    for (
+      const write of [
+        (w: Encoder) => void w.openArray(lying, "x"),
+        (w: Encoder) => void w.numbers("i32", lying, "x"),
+      ]
+    ) {
+      const error = refused(write);
+      assert(error.message.startsWith("Cannot send argument 'x': it must be"));
+    }
   }
+});
+
+Deno.test("Encoder.openMap refuses a map that gives more keys than values", () => {
+  class Lying extends Map<string, number> {
+    override keys() {
+      return ["a", "b"].values();
+    }
+  }
+  const error = refused((w) => void w.openMap(new Lying([["a", 1]]), "x"));
+  assertEquals(
+    error.message,
+    "Cannot send argument 'x': it must be a Map: received an object",
+  );
+});
+
+Deno.test("Encoder.openBits starts with zeros whatever the buffer held", () => {
+  for (const count of [0, 1, 8, 9, 64, 65, 1000]) {
+    const w = new Encoder(4096, 512);
+    w.bytes.fill(0xff);
+    w.begin(8);
+    const at = w.openBits(count);
+    assertEquals([at, w.at], [8, 8 + Math.ceil(count / 8)]);
+    for (let i = 0; i < count; i += 3) w.setBit(at, i);
+    for (let i = 0; i < count; i++) {
+      assertEquals(w.bytes[at + (i >> 3)]! >> (i & 7) & 1, i % 3 === 0 ? 1 : 0);
+    }
+    assertEquals(w.bytes[w.at], 0xff);
+  }
+});
+
+Deno.test("Encoder.pathTo leads through what is open", () => {
+  const w = new Encoder(4096);
+  w.beginMessage(8, 1, 0);
+  w.openStruct(4);
+  assertEquals(w.pathTo("a"), "a");
+  w.openArray([1, 2], "list");
+  assertEquals([w.pathTo(1), w.pathTo("")], ["list[1]", "list"]);
+  const inner = w.openInner(4, 1);
+  assertEquals(w.pathTo("name"), "list[1].name");
+  w.closeInner(inner);
+  w.leave();
+  assertEquals(w.pathTo("b"), "b");
+  w.enter("left open");
+  w.cancel(null);
+  w.beginMessage(8, 1, 0);
+  assertEquals(w.pathTo("c"), "c");
 });
 
 Deno.test("Encoder numbers attached handles in their order", () => {

@@ -4,12 +4,14 @@
  * @module
  */
 import type { Target } from "../campaign.ts";
+import { codecTarget } from "./codec.ts";
 import { eventTarget } from "./event.ts";
 import { frameTarget } from "./frame.ts";
 import { handshakeTarget } from "./handshake.ts";
 import { keptTarget } from "./kept.ts";
 import { messageTarget } from "./message.ts";
 import { nodeFrameTarget } from "./node_frame.ts";
+import { checkerTarget, lexerTarget, parserTarget } from "./source.ts";
 import { valueTarget } from "./value.ts";
 import { worldTarget } from "./world.ts";
 
@@ -23,4 +25,8 @@ export const TARGETS: readonly Target[] = [
   messageTarget,
   keptTarget,
   worldTarget,
+  lexerTarget,
+  parserTarget,
+  checkerTarget,
+  codecTarget,
 ];

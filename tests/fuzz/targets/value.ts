@@ -101,7 +101,8 @@ class Parrot {
   read({ bytes, handles }: Message): Reading {
     const decoder = this.#decoder, view = new DataView(bytes.buffer);
     decoder.begin(bytes, view, 0, bytes.length, handles);
-    const call: Incoming = {
+    // What the methods of these interfaces need of it.
+    const call: Partial<Incoming> = {
       method: decoder.method,
       decoder,
       accept: () => decoder.finish(),
@@ -114,7 +115,7 @@ class Parrot {
         throw new BadMessageError("unknown-method", 0);
       },
     };
-    this.#iface.dispatch(this.#impl, call);
+    this.#iface.dispatch(this.#impl, call as Incoming);
     return this.#reading!;
   }
 

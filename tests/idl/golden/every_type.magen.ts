@@ -9,6 +9,7 @@ import {
   type Interface,
   type MessagePipe,
   RemoteBase,
+  type RemoteOptions,
   readPipe as readPipe$,
   writePipe as writePipe$,
 } from "@mage/ipc/generated-v1";
@@ -38,7 +39,7 @@ export interface EveryType {
     c: string | undefined,
     d: Uint8Array | undefined,
     e: MessagePipe | undefined,
-    f: readonly number[] | undefined,
+    f: Int32Array | readonly number[] | undefined,
     g: boolean,
     h?: number | undefined,
     i?: boolean | undefined,
@@ -55,7 +56,7 @@ export interface EveryType {
     f: readonly MessagePipe[],
     g: readonly (MessagePipe | undefined)[],
     h: readonly (bigint | undefined)[],
-    i: readonly (readonly number[])[],
+    i: readonly Int32Array[],
     j: readonly (readonly (readonly (boolean | undefined)[] | undefined)[] | undefined)[],
     options?: CallOptions,
   ): Promise<EveryType_Arrays_Reply>;
@@ -68,8 +69,8 @@ export interface EveryType {
     impl: string,
     options: boolean,
     error: boolean | undefined,
-    value: readonly number[],
-    i: readonly (readonly number[])[],
+    value: Int32Array | readonly number[],
+    i: readonly Int32Array[],
     url: string,
     urlHead: number,
     writePipe: MessagePipe,
@@ -117,7 +118,7 @@ export interface EveryType_Optionals_Reply {
   /** `MessagePipe? e` */
   e?: MessagePipe | undefined;
   /** `array<int32>? f` */
-  f?: number[] | undefined;
+  f?: Int32Array | undefined;
   /** `bool g` */
   g: boolean;
   /** `uint8? h` */
@@ -147,7 +148,7 @@ export interface EveryType_Arrays_Reply {
   /** `array<uint64?> h` */
   h: (bigint | undefined)[];
   /** `array<array<int32>> i` */
-  i: number[][];
+  i: Int32Array[];
   /** `array<array<array<bool?>?>?> j` */
   j: (((boolean | undefined)[] | undefined)[] | undefined)[];
 }
@@ -169,9 +170,9 @@ export interface EveryType_OwnNames_Reply {
   /** `bool? error` */
   error?: boolean | undefined;
   /** `array<int32> value` */
-  value: number[];
+  value: Int32Array;
   /** `array<array<int32>> i` */
-  i: number[][];
+  i: Int32Array[];
   /** `string url` */
   url: string;
   /** `int32 url_head` */
@@ -183,8 +184,8 @@ export interface EveryType_OwnNames_Reply {
 }
 
 class EveryTypeRemote extends RemoteBase implements EveryType {
-  constructor(pipe: MessagePipe) {
-    super(EveryType, pipe);
+  constructor(pipe: MessagePipe, options?: RemoteOptions) {
+    super(EveryType, pipe, options);
   }
 
   numbers(
@@ -226,7 +227,7 @@ class EveryTypeRemote extends RemoteBase implements EveryType {
     c: string | undefined,
     d: Uint8Array | undefined,
     e: MessagePipe | undefined,
-    f: readonly number[] | undefined,
+    f: Int32Array | readonly number[] | undefined,
     g: boolean,
     h?: number | undefined,
     i?: boolean | undefined,
@@ -257,13 +258,9 @@ class EveryTypeRemote extends RemoteBase implements EveryType {
       const cHead = c == null ? 0 : w.stringHead(c, "c");
       if (e != null) writePipe$(w, e, "e");
       if (h != null) w.u8(h, "h");
-      if (c != null) w.stringBody(cHead, c);
+      if (c != null) w.stringBody(cHead, c, "c");
       if (d != null) w.byteString(d, "d");
-      if (f != null) {
-        const fCount = w.count(f, "f");
-        w.need(fCount * 4);
-        for (let i$ = 0; i$ < fCount; i$++) w.i32(f[i$]!, "f[]");
-      }
+      if (f != null) w.numbers("i32", f, "f");
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -280,150 +277,98 @@ class EveryTypeRemote extends RemoteBase implements EveryType {
     f: readonly MessagePipe[],
     g: readonly (MessagePipe | undefined)[],
     h: readonly (bigint | undefined)[],
-    i: readonly (readonly number[])[],
+    i: readonly Int32Array[],
     j: readonly (readonly (readonly (boolean | undefined)[] | undefined)[] | undefined)[],
     options?: CallOptions,
   ): Promise<EveryType_Arrays_Reply> {
     const w = this.$begin(0x779a7268, true);
     try {
       const s = w.openStruct(0);
-      const aCount = w.count(a, "a");
-      w.need((aCount + 7) >> 3);
-      for (let i$ = 0; i$ < aCount; i$ += 8) {
-        let bits = 0;
-        for (let k = i$; k < aCount && k < i$ + 8; k++) {
-          bits |= w.bit(a[k]!, "a[]") << (k & 7);
-        }
-        w.flags(bits);
+      const aCount = w.openArray(a, "a");
+      const aBits = w.openBits(aCount);
+      for (let i$ = 0; i$ < aCount; i$++) if (w.bit(a[i$]!, i$) === 1) w.setBit(aBits, i$);
+      w.leave();
+      const bCount = w.openArray(b, "b");
+      const bPresence = w.openBits(bCount);
+      const bBits = w.openBits(bCount);
+      for (let i$ = 0; i$ < bCount; i$++) {
+        const item = b[i$];
+        if (item == null) continue;
+        w.setBit(bPresence, i$);
+        if (w.bit(item, i$) === 1) w.setBit(bBits, i$);
       }
-      const bCount = w.count(b, "b");
-      w.need((bCount + 7) >> 3);
-      for (let i$ = 0; i$ < bCount; i$ += 8) {
-        let bits = 0;
-        for (let k = i$; k < bCount && k < i$ + 8; k++) {
-          if (b[k] != null) bits |= 1 << (k & 7);
-        }
-        w.flags(bits);
-      }
-      w.need((bCount + 7) >> 3);
-      for (let i$ = 0; i$ < bCount; i$ += 8) {
-        let bits = 0;
-        for (let k = i$; k < bCount && k < i$ + 8; k++) {
-          if (b[k] == null) continue;
-          bits |= w.bit(b[k]!, "b[]") << (k & 7);
-        }
-        w.flags(bits);
-      }
-      const cCount = w.count(c, "c");
-      for (let i$ = 0; i$ < cCount; i$++) {
-        const item = c[i$]!;
-        w.need(4);
-        w.stringBody(w.stringHead(item, "c[]"), item);
-      }
-      const dCount = w.count(d, "d");
-      w.need((dCount + 7) >> 3);
-      for (let i$ = 0; i$ < dCount; i$ += 8) {
-        let bits = 0;
-        for (let k = i$; k < dCount && k < i$ + 8; k++) {
-          if (d[k] != null) bits |= 1 << (k & 7);
-        }
-        w.flags(bits);
-      }
+      w.leave();
+      const cCount = w.openArray(c, "c");
+      for (let i$ = 0; i$ < cCount; i$++) w.text(c[i$]!, i$);
+      w.leave();
+      const dCount = w.openArray(d, "d");
+      const dPresence = w.openBits(dCount);
       for (let i$ = 0; i$ < dCount; i$++) {
         const item = d[i$];
         if (item == null) continue;
-        w.need(4);
-        w.stringBody(w.stringHead(item, "d[]"), item);
+        w.setBit(dPresence, i$);
+        w.text(item, i$);
       }
-      const eCount = w.count(e, "e");
-      for (let i$ = 0; i$ < eCount; i$++) {
-        const item = e[i$]!;
-        w.byteString(item, "e[]");
-      }
-      const fCount = w.count(f, "f");
+      w.leave();
+      const eCount = w.openArray(e, "e");
+      for (let i$ = 0; i$ < eCount; i$++) w.byteString(e[i$]!, i$);
+      w.leave();
+      const fCount = w.openArray(f, "f");
       w.need(fCount * 4);
-      for (let i$ = 0; i$ < fCount; i$++) writePipe$(w, f[i$]!, "f[]");
-      const gCount = w.count(g, "g");
-      w.need((gCount + 7) >> 3);
-      for (let i$ = 0; i$ < gCount; i$ += 8) {
-        let bits = 0;
-        for (let k = i$; k < gCount && k < i$ + 8; k++) {
-          if (g[k] != null) bits |= 1 << (k & 7);
-        }
-        w.flags(bits);
-      }
+      for (let i$ = 0; i$ < fCount; i$++) writePipe$(w, f[i$]!, i$);
+      w.leave();
+      const gCount = w.openArray(g, "g");
+      const gPresence = w.openBits(gCount);
       w.need(gCount * 4);
       for (let i$ = 0; i$ < gCount; i$++) {
         const item = g[i$];
         if (item == null) continue;
-        writePipe$(w, item, "g[]");
+        w.setBit(gPresence, i$);
+        writePipe$(w, item, i$);
       }
-      const hCount = w.count(h, "h");
-      w.need((hCount + 7) >> 3);
-      for (let i$ = 0; i$ < hCount; i$ += 8) {
-        let bits = 0;
-        for (let k = i$; k < hCount && k < i$ + 8; k++) {
-          if (h[k] != null) bits |= 1 << (k & 7);
-        }
-        w.flags(bits);
-      }
+      w.leave();
+      const hCount = w.openArray(h, "h");
+      const hPresence = w.openBits(hCount);
       w.need(hCount * 8);
       for (let i$ = 0; i$ < hCount; i$++) {
         const item = h[i$];
         if (item == null) continue;
-        w.u64(item, "h[]");
+        w.setBit(hPresence, i$);
+        w.u64(item, i$);
       }
-      const iCount = w.count(i, "i");
+      w.leave();
+      const iCount = w.openArray(i, "i");
       for (let i$ = 0; i$ < iCount; i$++) {
         const item = i[i$]!;
-        const count1 = w.count(item, "i[]");
-        w.need(count1 * 4);
-        for (let i1 = 0; i1 < count1; i1++) w.i32(item[i1]!, "i[][]");
+        w.numbers("i32", item, i$);
       }
-      const jCount = w.count(j, "j");
-      w.need((jCount + 7) >> 3);
-      for (let i$ = 0; i$ < jCount; i$ += 8) {
-        let bits = 0;
-        for (let k = i$; k < jCount && k < i$ + 8; k++) {
-          if (j[k] != null) bits |= 1 << (k & 7);
-        }
-        w.flags(bits);
-      }
+      w.leave();
+      const jCount = w.openArray(j, "j");
+      const jPresence = w.openBits(jCount);
       for (let i$ = 0; i$ < jCount; i$++) {
         const item = j[i$];
         if (item == null) continue;
-        const count1 = w.count(item, "j[]");
-        w.need((count1 + 7) >> 3);
-        for (let i1 = 0; i1 < count1; i1 += 8) {
-          let bits1 = 0;
-          for (let k1 = i1; k1 < count1 && k1 < i1 + 8; k1++) {
-            if (item[k1] != null) bits1 |= 1 << (k1 & 7);
-          }
-          w.flags(bits1);
-        }
-        for (let i1 = 0; i1 < count1; i1++) {
+        w.setBit(jPresence, i$);
+        const itemCount = w.openArray(item, i$);
+        const itemPresence = w.openBits(itemCount);
+        for (let i1 = 0; i1 < itemCount; i1++) {
           const item1 = item[i1];
           if (item1 == null) continue;
-          const count2 = w.count(item1, "j[][]");
-          w.need((count2 + 7) >> 3);
-          for (let i2 = 0; i2 < count2; i2 += 8) {
-            let bits2 = 0;
-            for (let k2 = i2; k2 < count2 && k2 < i2 + 8; k2++) {
-              if (item1[k2] != null) bits2 |= 1 << (k2 & 7);
-            }
-            w.flags(bits2);
+          w.setBit(itemPresence, i1);
+          const item1Count = w.openArray(item1, i1);
+          const item1Presence = w.openBits(item1Count);
+          const item1Bits = w.openBits(item1Count);
+          for (let i2 = 0; i2 < item1Count; i2++) {
+            const item2 = item1[i2];
+            if (item2 == null) continue;
+            w.setBit(item1Presence, i2);
+            if (w.bit(item2, i2) === 1) w.setBit(item1Bits, i2);
           }
-          w.need((count2 + 7) >> 3);
-          for (let i2 = 0; i2 < count2; i2 += 8) {
-            let bits2 = 0;
-            for (let k2 = i2; k2 < count2 && k2 < i2 + 8; k2++) {
-              if (item1[k2] == null) continue;
-              bits2 |= w.bit(item1[k2]!, "j[][][]") << (k2 & 7);
-            }
-            w.flags(bits2);
-          }
+          w.leave();
         }
+        w.leave();
       }
+      w.leave();
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -439,8 +384,8 @@ class EveryTypeRemote extends RemoteBase implements EveryType {
     impl: string,
     options: boolean,
     error: boolean | undefined,
-    value: readonly number[],
-    i: readonly (readonly number[])[],
+    value: Int32Array | readonly number[],
+    i: readonly Int32Array[],
     url: string,
     urlHead: number,
     writePipe: MessagePipe,
@@ -461,21 +406,18 @@ class EveryTypeRemote extends RemoteBase implements EveryType {
       w$.i32(call, "call");
       const implHead = w$.stringHead(impl, "impl");
       const urlHead$ = w$.stringHead(url, "url");
-      w$.i32(urlHead, "url_head");
-      writePipe$(w$, writePipe, "write_pipe");
-      w$.stringBody(implHead, impl);
-      const valueCount = w$.count(value, "value");
-      w$.need(valueCount * 4);
-      for (let i$ = 0; i$ < valueCount; i$++) w$.i32(value[i$]!, "value[]");
-      const iCount = w$.count(i, "i");
+      w$.i32(urlHead, "urlHead");
+      writePipe$(w$, writePipe, "writePipe");
+      w$.stringBody(implHead, impl, "impl");
+      w$.numbers("i32", value, "value");
+      const iCount = w$.openArray(i, "i");
       for (let i$ = 0; i$ < iCount; i$++) {
         const item = i[i$]!;
-        const count1 = w$.count(item, "i[]");
-        w$.need(count1 * 4);
-        for (let i1 = 0; i1 < count1; i1++) w$.i32(item[i1]!, "i[][]");
+        w$.numbers("i32", item, i$);
       }
-      w$.stringBody(urlHead$, url);
-      w$.byteString(readPipe, "read_pipe");
+      w$.leave();
+      w$.stringBody(urlHead$, url, "url");
+      w$.byteString(readPipe, "readPipe");
       w$.closeStruct(s$);
     } catch (error$) {
       throw w$.cancel(error$);
@@ -535,25 +477,20 @@ function readEveryType_Optionals_Reply(r: Decoder): EveryType_Optionals_Reply {
   const s = r.openStruct();
   const flags0 = r.flags(0b11111111);
   const flags1 = r.flags(0b11111);
-  if ((flags0 & 1) === 0 && (flags0 & 2) !== 0) r.fail("flags");
+  if ((flags0 & 1) === 0 && (flags0 & 2) !== 0) r.fail("flags", "a");
   const a = (flags0 & 1) === 0 ? undefined : (flags0 & 2) !== 0;
   const b = (flags0 & 4) === 0 ? undefined : r.i32();
-  const cHead = (flags0 & 8) === 0 ? undefined : r.stringHead();
-  const e = (flags0 & 32) === 0 ? undefined : readPipe$(r);
+  const cHead = (flags0 & 8) === 0 ? 0 : r.stringHead();
+  const e = (flags0 & 32) === 0 ? undefined : readPipe$(r, "e");
   const g = (flags0 & 128) !== 0;
   const h = (flags1 & 1) === 0 ? undefined : r.u8();
-  if ((flags1 & 2) === 0 && (flags1 & 4) !== 0) r.fail("flags");
+  if ((flags1 & 2) === 0 && (flags1 & 4) !== 0) r.fail("flags", "i");
   const i = (flags1 & 2) === 0 ? undefined : (flags1 & 4) !== 0;
-  if ((flags1 & 8) === 0 && (flags1 & 16) !== 0) r.fail("flags");
+  if ((flags1 & 8) === 0 && (flags1 & 16) !== 0) r.fail("flags", "j");
   const j = (flags1 & 8) === 0 ? undefined : (flags1 & 16) !== 0;
-  const c = cHead === undefined ? undefined : r.stringBody(cHead);
-  const d = (flags0 & 16) === 0 ? undefined : r.byteString();
-  let f: number[] | undefined;
-  if ((flags0 & 64) !== 0) {
-    f = [];
-    const fCount = r.count(32);
-    for (let i$ = 0; i$ < fCount; i$++) f.push(r.i32());
-  }
+  const c = (flags0 & 8) === 0 ? undefined : r.stringBody(cHead, "c");
+  const d = (flags0 & 16) === 0 ? undefined : r.byteString("d");
+  const f = (flags0 & 64) === 0 ? undefined : r.numbers("i32", "f");
   r.closeStruct(s);
   return { a, b, c, d, e, f, g, h, i, j };
 }
@@ -590,131 +527,90 @@ function writeEveryType_Optionals_Reply(
   const cHead = c == null ? 0 : w.stringHead(c, "c");
   if (e != null) writePipe$(w, e, "e");
   if (h != null) w.u8(h, "h");
-  if (c != null) w.stringBody(cHead, c);
+  if (c != null) w.stringBody(cHead, c, "c");
   if (d != null) w.byteString(d, "d");
-  if (f != null) {
-    const fCount = w.count(f, "f");
-    w.need(fCount * 4);
-    for (let i$ = 0; i$ < fCount; i$++) w.i32(f[i$]!, "f[]");
-  }
+  if (f != null) w.numbers("i32", f, "f");
   w.closeStruct(s);
 }
 
 function readEveryType_Arrays_Reply(r: Decoder): EveryType_Arrays_Reply {
   const s = r.openStruct();
+  const aCount = r.openArray(1, "a");
   const a: boolean[] = [];
-  const aCount = r.count(1);
-  for (let i$ = 0; i$ < aCount; i$ += 8) {
-    const mask = aCount - i$ < 8 ? (1 << (aCount - i$)) - 1 : 0xff;
-    const bits = r.flags(mask);
-    for (let k = i$; k < aCount && k < i$ + 8; k++) {
-      const bit = 1 << (k & 7);
-      a.push((bits & bit) !== 0);
-    }
-  }
+  const aBits = r.bits(aCount);
+  for (let i$ = 0; i$ < aCount; i$++) a.push(r.isSet(aBits, i$));
+  r.leave();
+  const bCount = r.openArray(2, "b");
   const b: (boolean | undefined)[] = [];
-  const bCount = r.count(2);
-  const bPresence: number[] = [];
-  for (let i$ = 0; i$ < bCount; i$ += 8) {
-    bPresence.push(r.flags(bCount - i$ < 8 ? (1 << (bCount - i$)) - 1 : 0xff));
+  const bPresence = r.bits(bCount);
+  const bBits = r.bits(bCount);
+  for (let i$ = 0; i$ < bCount; i$++) {
+    if (!r.isSet(bPresence, i$) && r.isSet(bBits, i$)) r.fail("flags", i$);
+    b.push(r.isSet(bPresence, i$) ? r.isSet(bBits, i$) : undefined);
   }
-  for (let i$ = 0; i$ < bCount; i$ += 8) {
-    const mask = bPresence[i$ >> 3]!;
-    const bits = r.flags(mask);
-    for (let k = i$; k < bCount && k < i$ + 8; k++) {
-      const bit = 1 << (k & 7);
-      b.push((mask & bit) === 0 ? undefined : (bits & bit) !== 0);
-    }
-  }
+  r.leave();
+  const cCount = r.openArray(32, "c");
   const c: string[] = [];
-  const cCount = r.count(32);
-  for (let i$ = 0; i$ < cCount; i$++) c.push(r.stringBody(r.stringHead()));
+  for (let i$ = 0; i$ < cCount; i$++) c.push(r.text(i$));
+  r.leave();
+  const dCount = r.openArray(1, "d");
   const d: (string | undefined)[] = [];
-  const dCount = r.count(1);
-  const dPresence: number[] = [];
-  for (let i$ = 0; i$ < dCount; i$ += 8) {
-    dPresence.push(r.flags(dCount - i$ < 8 ? (1 << (dCount - i$)) - 1 : 0xff));
-  }
-  for (let i$ = 0; i$ < dCount; i$++) {
-    const isPresent = (dPresence[i$ >> 3]! & (1 << (i$ & 7))) !== 0;
-    d.push(isPresent ? r.stringBody(r.stringHead()) : undefined);
-  }
+  const dPresence = r.bits(dCount);
+  for (let i$ = 0; i$ < dCount; i$++) d.push(r.isSet(dPresence, i$) ? r.text(i$) : undefined);
+  r.leave();
+  const eCount = r.openArray(32, "e");
   const e: Uint8Array[] = [];
-  const eCount = r.count(32);
-  for (let i$ = 0; i$ < eCount; i$++) e.push(r.byteString());
+  for (let i$ = 0; i$ < eCount; i$++) e.push(r.byteString(i$));
+  r.leave();
+  const fCount = r.openArray(32, "f");
   const f: MessagePipe[] = [];
-  const fCount = r.count(32);
-  for (let i$ = 0; i$ < fCount; i$++) f.push(readPipe$(r));
+  for (let i$ = 0; i$ < fCount; i$++) f.push(readPipe$(r, i$));
+  r.leave();
+  const gCount = r.openArray(1, "g");
   const g: (MessagePipe | undefined)[] = [];
-  const gCount = r.count(1);
-  const gPresence: number[] = [];
-  for (let i$ = 0; i$ < gCount; i$ += 8) {
-    gPresence.push(r.flags(gCount - i$ < 8 ? (1 << (gCount - i$)) - 1 : 0xff));
-  }
-  for (let i$ = 0; i$ < gCount; i$++) {
-    const isPresent = (gPresence[i$ >> 3]! & (1 << (i$ & 7))) !== 0;
-    g.push(isPresent ? readPipe$(r) : undefined);
-  }
+  const gPresence = r.bits(gCount);
+  for (let i$ = 0; i$ < gCount; i$++) g.push(r.isSet(gPresence, i$) ? readPipe$(r, i$) : undefined);
+  r.leave();
+  const hCount = r.openArray(1, "h");
   const h: (bigint | undefined)[] = [];
-  const hCount = r.count(1);
-  const hPresence: number[] = [];
-  for (let i$ = 0; i$ < hCount; i$ += 8) {
-    hPresence.push(r.flags(hCount - i$ < 8 ? (1 << (hCount - i$)) - 1 : 0xff));
-  }
-  for (let i$ = 0; i$ < hCount; i$++) {
-    const isPresent = (hPresence[i$ >> 3]! & (1 << (i$ & 7))) !== 0;
-    h.push(isPresent ? r.u64() : undefined);
-  }
-  const i: number[][] = [];
-  const iCount = r.count(32);
-  for (let i$ = 0; i$ < iCount; i$++) {
-    const item: number[] = [];
-    const count1 = r.count(32);
-    for (let i1 = 0; i1 < count1; i1++) item.push(r.i32());
-    i.push(item);
-  }
+  const hPresence = r.bits(hCount);
+  for (let i$ = 0; i$ < hCount; i$++) h.push(r.isSet(hPresence, i$) ? r.u64() : undefined);
+  r.leave();
+  const iCount = r.openArray(32, "i");
+  const i: Int32Array[] = [];
+  for (let i$ = 0; i$ < iCount; i$++) i.push(r.numbers("i32", i$));
+  r.leave();
+  const jCount = r.openArray(1, "j");
   const j: (((boolean | undefined)[] | undefined)[] | undefined)[] = [];
-  const jCount = r.count(1);
-  const jPresence: number[] = [];
-  for (let i$ = 0; i$ < jCount; i$ += 8) {
-    jPresence.push(r.flags(jCount - i$ < 8 ? (1 << (jCount - i$)) - 1 : 0xff));
-  }
+  const jPresence = r.bits(jCount);
   for (let i$ = 0; i$ < jCount; i$++) {
-    const isPresent = (jPresence[i$ >> 3]! & (1 << (i$ & 7))) !== 0;
-    if (!isPresent) {
+    if (!r.isSet(jPresence, i$)) {
       j.push(undefined);
       continue;
     }
+    const itemCount = r.openArray(1, i$);
     const item: ((boolean | undefined)[] | undefined)[] = [];
-    const count1 = r.count(1);
-    const presence1: number[] = [];
-    for (let i1 = 0; i1 < count1; i1 += 8) {
-      presence1.push(r.flags(count1 - i1 < 8 ? (1 << (count1 - i1)) - 1 : 0xff));
-    }
-    for (let i1 = 0; i1 < count1; i1++) {
-      const isPresent1 = (presence1[i1 >> 3]! & (1 << (i1 & 7))) !== 0;
-      if (!isPresent1) {
+    const itemPresence = r.bits(itemCount);
+    for (let i1 = 0; i1 < itemCount; i1++) {
+      if (!r.isSet(itemPresence, i1)) {
         item.push(undefined);
         continue;
       }
+      const item1Count = r.openArray(2, i1);
       const item1: (boolean | undefined)[] = [];
-      const count2 = r.count(2);
-      const presence2: number[] = [];
-      for (let i2 = 0; i2 < count2; i2 += 8) {
-        presence2.push(r.flags(count2 - i2 < 8 ? (1 << (count2 - i2)) - 1 : 0xff));
+      const item1Presence = r.bits(item1Count);
+      const item1Bits = r.bits(item1Count);
+      for (let i2 = 0; i2 < item1Count; i2++) {
+        if (!r.isSet(item1Presence, i2) && r.isSet(item1Bits, i2)) r.fail("flags", i2);
+        item1.push(r.isSet(item1Presence, i2) ? r.isSet(item1Bits, i2) : undefined);
       }
-      for (let i2 = 0; i2 < count2; i2 += 8) {
-        const mask2 = presence2[i2 >> 3]!;
-        const bits2 = r.flags(mask2);
-        for (let k2 = i2; k2 < count2 && k2 < i2 + 8; k2++) {
-          const bit2 = 1 << (k2 & 7);
-          item1.push((mask2 & bit2) === 0 ? undefined : (bits2 & bit2) !== 0);
-        }
-      }
+      r.leave();
       item.push(item1);
     }
+    r.leave();
     j.push(item);
   }
+  r.leave();
   r.closeStruct(s);
   return { a, b, c, d, e, f, g, h, i, j };
 }
@@ -727,143 +623,91 @@ function writeEveryType_Arrays_Reply(w: Encoder, value: EveryType_Arrays_Reply):
   }
   const { a, b, c, d, e, f, g, h, i, j } = value;
   const s = w.openStruct(0);
-  const aCount = w.count(a, "a");
-  w.need((aCount + 7) >> 3);
-  for (let i$ = 0; i$ < aCount; i$ += 8) {
-    let bits = 0;
-    for (let k = i$; k < aCount && k < i$ + 8; k++) {
-      bits |= w.bit(a[k]!, "a[]") << (k & 7);
-    }
-    w.flags(bits);
+  const aCount = w.openArray(a, "a");
+  const aBits = w.openBits(aCount);
+  for (let i$ = 0; i$ < aCount; i$++) if (w.bit(a[i$]!, i$) === 1) w.setBit(aBits, i$);
+  w.leave();
+  const bCount = w.openArray(b, "b");
+  const bPresence = w.openBits(bCount);
+  const bBits = w.openBits(bCount);
+  for (let i$ = 0; i$ < bCount; i$++) {
+    const item = b[i$];
+    if (item == null) continue;
+    w.setBit(bPresence, i$);
+    if (w.bit(item, i$) === 1) w.setBit(bBits, i$);
   }
-  const bCount = w.count(b, "b");
-  w.need((bCount + 7) >> 3);
-  for (let i$ = 0; i$ < bCount; i$ += 8) {
-    let bits = 0;
-    for (let k = i$; k < bCount && k < i$ + 8; k++) {
-      if (b[k] != null) bits |= 1 << (k & 7);
-    }
-    w.flags(bits);
-  }
-  w.need((bCount + 7) >> 3);
-  for (let i$ = 0; i$ < bCount; i$ += 8) {
-    let bits = 0;
-    for (let k = i$; k < bCount && k < i$ + 8; k++) {
-      if (b[k] == null) continue;
-      bits |= w.bit(b[k]!, "b[]") << (k & 7);
-    }
-    w.flags(bits);
-  }
-  const cCount = w.count(c, "c");
-  for (let i$ = 0; i$ < cCount; i$++) {
-    const item = c[i$]!;
-    w.need(4);
-    w.stringBody(w.stringHead(item, "c[]"), item);
-  }
-  const dCount = w.count(d, "d");
-  w.need((dCount + 7) >> 3);
-  for (let i$ = 0; i$ < dCount; i$ += 8) {
-    let bits = 0;
-    for (let k = i$; k < dCount && k < i$ + 8; k++) {
-      if (d[k] != null) bits |= 1 << (k & 7);
-    }
-    w.flags(bits);
-  }
+  w.leave();
+  const cCount = w.openArray(c, "c");
+  for (let i$ = 0; i$ < cCount; i$++) w.text(c[i$]!, i$);
+  w.leave();
+  const dCount = w.openArray(d, "d");
+  const dPresence = w.openBits(dCount);
   for (let i$ = 0; i$ < dCount; i$++) {
     const item = d[i$];
     if (item == null) continue;
-    w.need(4);
-    w.stringBody(w.stringHead(item, "d[]"), item);
+    w.setBit(dPresence, i$);
+    w.text(item, i$);
   }
-  const eCount = w.count(e, "e");
-  for (let i$ = 0; i$ < eCount; i$++) {
-    const item = e[i$]!;
-    w.byteString(item, "e[]");
-  }
-  const fCount = w.count(f, "f");
+  w.leave();
+  const eCount = w.openArray(e, "e");
+  for (let i$ = 0; i$ < eCount; i$++) w.byteString(e[i$]!, i$);
+  w.leave();
+  const fCount = w.openArray(f, "f");
   w.need(fCount * 4);
-  for (let i$ = 0; i$ < fCount; i$++) writePipe$(w, f[i$]!, "f[]");
-  const gCount = w.count(g, "g");
-  w.need((gCount + 7) >> 3);
-  for (let i$ = 0; i$ < gCount; i$ += 8) {
-    let bits = 0;
-    for (let k = i$; k < gCount && k < i$ + 8; k++) {
-      if (g[k] != null) bits |= 1 << (k & 7);
-    }
-    w.flags(bits);
-  }
+  for (let i$ = 0; i$ < fCount; i$++) writePipe$(w, f[i$]!, i$);
+  w.leave();
+  const gCount = w.openArray(g, "g");
+  const gPresence = w.openBits(gCount);
   w.need(gCount * 4);
   for (let i$ = 0; i$ < gCount; i$++) {
     const item = g[i$];
     if (item == null) continue;
-    writePipe$(w, item, "g[]");
+    w.setBit(gPresence, i$);
+    writePipe$(w, item, i$);
   }
-  const hCount = w.count(h, "h");
-  w.need((hCount + 7) >> 3);
-  for (let i$ = 0; i$ < hCount; i$ += 8) {
-    let bits = 0;
-    for (let k = i$; k < hCount && k < i$ + 8; k++) {
-      if (h[k] != null) bits |= 1 << (k & 7);
-    }
-    w.flags(bits);
-  }
+  w.leave();
+  const hCount = w.openArray(h, "h");
+  const hPresence = w.openBits(hCount);
   w.need(hCount * 8);
   for (let i$ = 0; i$ < hCount; i$++) {
     const item = h[i$];
     if (item == null) continue;
-    w.u64(item, "h[]");
+    w.setBit(hPresence, i$);
+    w.u64(item, i$);
   }
-  const iCount = w.count(i, "i");
+  w.leave();
+  const iCount = w.openArray(i, "i");
   for (let i$ = 0; i$ < iCount; i$++) {
     const item = i[i$]!;
-    const count1 = w.count(item, "i[]");
-    w.need(count1 * 4);
-    for (let i1 = 0; i1 < count1; i1++) w.i32(item[i1]!, "i[][]");
+    w.numbers("i32", item, i$);
   }
-  const jCount = w.count(j, "j");
-  w.need((jCount + 7) >> 3);
-  for (let i$ = 0; i$ < jCount; i$ += 8) {
-    let bits = 0;
-    for (let k = i$; k < jCount && k < i$ + 8; k++) {
-      if (j[k] != null) bits |= 1 << (k & 7);
-    }
-    w.flags(bits);
-  }
+  w.leave();
+  const jCount = w.openArray(j, "j");
+  const jPresence = w.openBits(jCount);
   for (let i$ = 0; i$ < jCount; i$++) {
     const item = j[i$];
     if (item == null) continue;
-    const count1 = w.count(item, "j[]");
-    w.need((count1 + 7) >> 3);
-    for (let i1 = 0; i1 < count1; i1 += 8) {
-      let bits1 = 0;
-      for (let k1 = i1; k1 < count1 && k1 < i1 + 8; k1++) {
-        if (item[k1] != null) bits1 |= 1 << (k1 & 7);
-      }
-      w.flags(bits1);
-    }
-    for (let i1 = 0; i1 < count1; i1++) {
+    w.setBit(jPresence, i$);
+    const itemCount = w.openArray(item, i$);
+    const itemPresence = w.openBits(itemCount);
+    for (let i1 = 0; i1 < itemCount; i1++) {
       const item1 = item[i1];
       if (item1 == null) continue;
-      const count2 = w.count(item1, "j[][]");
-      w.need((count2 + 7) >> 3);
-      for (let i2 = 0; i2 < count2; i2 += 8) {
-        let bits2 = 0;
-        for (let k2 = i2; k2 < count2 && k2 < i2 + 8; k2++) {
-          if (item1[k2] != null) bits2 |= 1 << (k2 & 7);
-        }
-        w.flags(bits2);
+      w.setBit(itemPresence, i1);
+      const item1Count = w.openArray(item1, i1);
+      const item1Presence = w.openBits(item1Count);
+      const item1Bits = w.openBits(item1Count);
+      for (let i2 = 0; i2 < item1Count; i2++) {
+        const item2 = item1[i2];
+        if (item2 == null) continue;
+        w.setBit(item1Presence, i2);
+        if (w.bit(item2, i2) === 1) w.setBit(item1Bits, i2);
       }
-      w.need((count2 + 7) >> 3);
-      for (let i2 = 0; i2 < count2; i2 += 8) {
-        let bits2 = 0;
-        for (let k2 = i2; k2 < count2 && k2 < i2 + 8; k2++) {
-          if (item1[k2] == null) continue;
-          bits2 |= w.bit(item1[k2]!, "j[][][]") << (k2 & 7);
-        }
-        w.flags(bits2);
-      }
+      w.leave();
     }
+    w.leave();
   }
+  w.leave();
   w.closeStruct(s);
 }
 
@@ -876,25 +720,19 @@ function readEveryType_OwnNames_Reply(r$: Decoder): EveryType_OwnNames_Reply {
   const call = r$.i32();
   const implHead = r$.stringHead();
   const options = (flags0 & 1) !== 0;
-  if ((flags0 & 2) === 0 && (flags0 & 4) !== 0) r$.fail("flags");
+  if ((flags0 & 2) === 0 && (flags0 & 4) !== 0) r$.fail("flags", "error");
   const error = (flags0 & 2) === 0 ? undefined : (flags0 & 4) !== 0;
   const urlHead$ = r$.stringHead();
   const urlHead = r$.i32();
-  const writePipe = readPipe$(r$);
-  const impl = r$.stringBody(implHead);
-  const value: number[] = [];
-  const valueCount = r$.count(32);
-  for (let i$ = 0; i$ < valueCount; i$++) value.push(r$.i32());
-  const i: number[][] = [];
-  const iCount = r$.count(32);
-  for (let i$ = 0; i$ < iCount; i$++) {
-    const item: number[] = [];
-    const count1 = r$.count(32);
-    for (let i1 = 0; i1 < count1; i1++) item.push(r$.i32());
-    i.push(item);
-  }
-  const url = r$.stringBody(urlHead$);
-  const readPipe = r$.byteString();
+  const writePipe = readPipe$(r$, "writePipe");
+  const impl = r$.stringBody(implHead, "impl");
+  const value = r$.numbers("i32", "value");
+  const iCount = r$.openArray(32, "i");
+  const i: Int32Array[] = [];
+  for (let i$ = 0; i$ < iCount; i$++) i.push(r$.numbers("i32", i$));
+  r$.leave();
+  const url = r$.stringBody(urlHead$, "url");
+  const readPipe = r$.byteString("readPipe");
   r$.closeStruct(s$);
   return {
     w,
@@ -949,21 +787,18 @@ function writeEveryType_OwnNames_Reply(
   w$.i32(call, "call");
   const implHead = w$.stringHead(impl, "impl");
   const urlHead$ = w$.stringHead(url, "url");
-  w$.i32(urlHead, "url_head");
-  writePipe$(w$, writePipe, "write_pipe");
-  w$.stringBody(implHead, impl);
-  const valueCount = w$.count(value, "value");
-  w$.need(valueCount * 4);
-  for (let i$ = 0; i$ < valueCount; i$++) w$.i32(value[i$]!, "value[]");
-  const iCount = w$.count(i, "i");
+  w$.i32(urlHead, "urlHead");
+  writePipe$(w$, writePipe, "writePipe");
+  w$.stringBody(implHead, impl, "impl");
+  w$.numbers("i32", value, "value");
+  const iCount = w$.openArray(i, "i");
   for (let i$ = 0; i$ < iCount; i$++) {
     const item = i[i$]!;
-    const count1 = w$.count(item, "i[]");
-    w$.need(count1 * 4);
-    for (let i1 = 0; i1 < count1; i1++) w$.i32(item[i1]!, "i[][]");
+    w$.numbers("i32", item, i$);
   }
-  w$.stringBody(urlHead$, url);
-  w$.byteString(readPipe, "read_pipe");
+  w$.leave();
+  w$.stringBody(urlHead$, url, "url");
+  w$.byteString(readPipe, "readPipe");
   w$.closeStruct(s$);
 }
 
@@ -994,25 +829,20 @@ function dispatchEveryType(impl$: Implementation<EveryType>, call$: Incoming): v
       const s$ = r$.openStruct();
       const flags0 = r$.flags(0b11111111);
       const flags1 = r$.flags(0b11111);
-      if ((flags0 & 1) === 0 && (flags0 & 2) !== 0) r$.fail("flags");
+      if ((flags0 & 1) === 0 && (flags0 & 2) !== 0) r$.fail("flags", "a");
       const a = (flags0 & 1) === 0 ? undefined : (flags0 & 2) !== 0;
       const b = (flags0 & 4) === 0 ? undefined : r$.i32();
-      const cHead = (flags0 & 8) === 0 ? undefined : r$.stringHead();
-      const e = (flags0 & 32) === 0 ? undefined : readPipe$(r$);
+      const cHead = (flags0 & 8) === 0 ? 0 : r$.stringHead();
+      const e = (flags0 & 32) === 0 ? undefined : readPipe$(r$, "e");
       const g = (flags0 & 128) !== 0;
       const h = (flags1 & 1) === 0 ? undefined : r$.u8();
-      if ((flags1 & 2) === 0 && (flags1 & 4) !== 0) r$.fail("flags");
+      if ((flags1 & 2) === 0 && (flags1 & 4) !== 0) r$.fail("flags", "i");
       const i = (flags1 & 2) === 0 ? undefined : (flags1 & 4) !== 0;
-      if ((flags1 & 8) === 0 && (flags1 & 16) !== 0) r$.fail("flags");
+      if ((flags1 & 8) === 0 && (flags1 & 16) !== 0) r$.fail("flags", "j");
       const j = (flags1 & 8) === 0 ? undefined : (flags1 & 16) !== 0;
-      const c = cHead === undefined ? undefined : r$.stringBody(cHead);
-      const d = (flags0 & 16) === 0 ? undefined : r$.byteString();
-      let f: number[] | undefined;
-      if ((flags0 & 64) !== 0) {
-        f = [];
-        const fCount = r$.count(32);
-        for (let i$ = 0; i$ < fCount; i$++) f.push(r$.i32());
-      }
+      const c = (flags0 & 8) === 0 ? undefined : r$.stringBody(cHead, "c");
+      const d = (flags0 & 16) === 0 ? undefined : r$.byteString("d");
+      const f = (flags0 & 64) === 0 ? undefined : r$.numbers("i32", "f");
       r$.closeStruct(s$);
       call$.accept(true);
       call$.reply(
@@ -1023,119 +853,82 @@ function dispatchEveryType(impl$: Implementation<EveryType>, call$: Incoming): v
     }
     case 0x779a7268: {
       const s$ = r$.openStruct();
+      const aCount = r$.openArray(1, "a");
       const a: boolean[] = [];
-      const aCount = r$.count(1);
-      for (let i$ = 0; i$ < aCount; i$ += 8) {
-        const mask = aCount - i$ < 8 ? (1 << (aCount - i$)) - 1 : 0xff;
-        const bits = r$.flags(mask);
-        for (let k = i$; k < aCount && k < i$ + 8; k++) {
-          const bit = 1 << (k & 7);
-          a.push((bits & bit) !== 0);
-        }
-      }
+      const aBits = r$.bits(aCount);
+      for (let i$ = 0; i$ < aCount; i$++) a.push(r$.isSet(aBits, i$));
+      r$.leave();
+      const bCount = r$.openArray(2, "b");
       const b: (boolean | undefined)[] = [];
-      const bCount = r$.count(2);
-      const bPresence: number[] = [];
-      for (let i$ = 0; i$ < bCount; i$ += 8) {
-        bPresence.push(r$.flags(bCount - i$ < 8 ? (1 << (bCount - i$)) - 1 : 0xff));
+      const bPresence = r$.bits(bCount);
+      const bBits = r$.bits(bCount);
+      for (let i$ = 0; i$ < bCount; i$++) {
+        if (!r$.isSet(bPresence, i$) && r$.isSet(bBits, i$)) r$.fail("flags", i$);
+        b.push(r$.isSet(bPresence, i$) ? r$.isSet(bBits, i$) : undefined);
       }
-      for (let i$ = 0; i$ < bCount; i$ += 8) {
-        const mask = bPresence[i$ >> 3]!;
-        const bits = r$.flags(mask);
-        for (let k = i$; k < bCount && k < i$ + 8; k++) {
-          const bit = 1 << (k & 7);
-          b.push((mask & bit) === 0 ? undefined : (bits & bit) !== 0);
-        }
-      }
+      r$.leave();
+      const cCount = r$.openArray(32, "c");
       const c: string[] = [];
-      const cCount = r$.count(32);
-      for (let i$ = 0; i$ < cCount; i$++) c.push(r$.stringBody(r$.stringHead()));
+      for (let i$ = 0; i$ < cCount; i$++) c.push(r$.text(i$));
+      r$.leave();
+      const dCount = r$.openArray(1, "d");
       const d: (string | undefined)[] = [];
-      const dCount = r$.count(1);
-      const dPresence: number[] = [];
-      for (let i$ = 0; i$ < dCount; i$ += 8) {
-        dPresence.push(r$.flags(dCount - i$ < 8 ? (1 << (dCount - i$)) - 1 : 0xff));
-      }
-      for (let i$ = 0; i$ < dCount; i$++) {
-        const isPresent = (dPresence[i$ >> 3]! & (1 << (i$ & 7))) !== 0;
-        d.push(isPresent ? r$.stringBody(r$.stringHead()) : undefined);
-      }
+      const dPresence = r$.bits(dCount);
+      for (let i$ = 0; i$ < dCount; i$++) d.push(r$.isSet(dPresence, i$) ? r$.text(i$) : undefined);
+      r$.leave();
+      const eCount = r$.openArray(32, "e");
       const e: Uint8Array[] = [];
-      const eCount = r$.count(32);
-      for (let i$ = 0; i$ < eCount; i$++) e.push(r$.byteString());
+      for (let i$ = 0; i$ < eCount; i$++) e.push(r$.byteString(i$));
+      r$.leave();
+      const fCount = r$.openArray(32, "f");
       const f: MessagePipe[] = [];
-      const fCount = r$.count(32);
-      for (let i$ = 0; i$ < fCount; i$++) f.push(readPipe$(r$));
+      for (let i$ = 0; i$ < fCount; i$++) f.push(readPipe$(r$, i$));
+      r$.leave();
+      const gCount = r$.openArray(1, "g");
       const g: (MessagePipe | undefined)[] = [];
-      const gCount = r$.count(1);
-      const gPresence: number[] = [];
-      for (let i$ = 0; i$ < gCount; i$ += 8) {
-        gPresence.push(r$.flags(gCount - i$ < 8 ? (1 << (gCount - i$)) - 1 : 0xff));
-      }
-      for (let i$ = 0; i$ < gCount; i$++) {
-        const isPresent = (gPresence[i$ >> 3]! & (1 << (i$ & 7))) !== 0;
-        g.push(isPresent ? readPipe$(r$) : undefined);
-      }
+      const gPresence = r$.bits(gCount);
+      for (let i$ = 0; i$ < gCount; i$++) g.push(r$.isSet(gPresence, i$) ? readPipe$(r$, i$) : undefined);
+      r$.leave();
+      const hCount = r$.openArray(1, "h");
       const h: (bigint | undefined)[] = [];
-      const hCount = r$.count(1);
-      const hPresence: number[] = [];
-      for (let i$ = 0; i$ < hCount; i$ += 8) {
-        hPresence.push(r$.flags(hCount - i$ < 8 ? (1 << (hCount - i$)) - 1 : 0xff));
-      }
-      for (let i$ = 0; i$ < hCount; i$++) {
-        const isPresent = (hPresence[i$ >> 3]! & (1 << (i$ & 7))) !== 0;
-        h.push(isPresent ? r$.u64() : undefined);
-      }
-      const i: number[][] = [];
-      const iCount = r$.count(32);
-      for (let i$ = 0; i$ < iCount; i$++) {
-        const item: number[] = [];
-        const count1 = r$.count(32);
-        for (let i1 = 0; i1 < count1; i1++) item.push(r$.i32());
-        i.push(item);
-      }
+      const hPresence = r$.bits(hCount);
+      for (let i$ = 0; i$ < hCount; i$++) h.push(r$.isSet(hPresence, i$) ? r$.u64() : undefined);
+      r$.leave();
+      const iCount = r$.openArray(32, "i");
+      const i: Int32Array[] = [];
+      for (let i$ = 0; i$ < iCount; i$++) i.push(r$.numbers("i32", i$));
+      r$.leave();
+      const jCount = r$.openArray(1, "j");
       const j: (((boolean | undefined)[] | undefined)[] | undefined)[] = [];
-      const jCount = r$.count(1);
-      const jPresence: number[] = [];
-      for (let i$ = 0; i$ < jCount; i$ += 8) {
-        jPresence.push(r$.flags(jCount - i$ < 8 ? (1 << (jCount - i$)) - 1 : 0xff));
-      }
+      const jPresence = r$.bits(jCount);
       for (let i$ = 0; i$ < jCount; i$++) {
-        const isPresent = (jPresence[i$ >> 3]! & (1 << (i$ & 7))) !== 0;
-        if (!isPresent) {
+        if (!r$.isSet(jPresence, i$)) {
           j.push(undefined);
           continue;
         }
+        const itemCount = r$.openArray(1, i$);
         const item: ((boolean | undefined)[] | undefined)[] = [];
-        const count1 = r$.count(1);
-        const presence1: number[] = [];
-        for (let i1 = 0; i1 < count1; i1 += 8) {
-          presence1.push(r$.flags(count1 - i1 < 8 ? (1 << (count1 - i1)) - 1 : 0xff));
-        }
-        for (let i1 = 0; i1 < count1; i1++) {
-          const isPresent1 = (presence1[i1 >> 3]! & (1 << (i1 & 7))) !== 0;
-          if (!isPresent1) {
+        const itemPresence = r$.bits(itemCount);
+        for (let i1 = 0; i1 < itemCount; i1++) {
+          if (!r$.isSet(itemPresence, i1)) {
             item.push(undefined);
             continue;
           }
+          const item1Count = r$.openArray(2, i1);
           const item1: (boolean | undefined)[] = [];
-          const count2 = r$.count(2);
-          const presence2: number[] = [];
-          for (let i2 = 0; i2 < count2; i2 += 8) {
-            presence2.push(r$.flags(count2 - i2 < 8 ? (1 << (count2 - i2)) - 1 : 0xff));
+          const item1Presence = r$.bits(item1Count);
+          const item1Bits = r$.bits(item1Count);
+          for (let i2 = 0; i2 < item1Count; i2++) {
+            if (!r$.isSet(item1Presence, i2) && r$.isSet(item1Bits, i2)) r$.fail("flags", i2);
+            item1.push(r$.isSet(item1Presence, i2) ? r$.isSet(item1Bits, i2) : undefined);
           }
-          for (let i2 = 0; i2 < count2; i2 += 8) {
-            const mask2 = presence2[i2 >> 3]!;
-            const bits2 = r$.flags(mask2);
-            for (let k2 = i2; k2 < count2 && k2 < i2 + 8; k2++) {
-              const bit2 = 1 << (k2 & 7);
-              item1.push((mask2 & bit2) === 0 ? undefined : (bits2 & bit2) !== 0);
-            }
-          }
+          r$.leave();
           item.push(item1);
         }
+        r$.leave();
         j.push(item);
       }
+      r$.leave();
       r$.closeStruct(s$);
       call$.accept(true);
       call$.reply(
@@ -1153,25 +946,19 @@ function dispatchEveryType(impl$: Implementation<EveryType>, call$: Incoming): v
       const call = r$.i32();
       const implHead = r$.stringHead();
       const options = (flags0 & 1) !== 0;
-      if ((flags0 & 2) === 0 && (flags0 & 4) !== 0) r$.fail("flags");
+      if ((flags0 & 2) === 0 && (flags0 & 4) !== 0) r$.fail("flags", "error");
       const error = (flags0 & 2) === 0 ? undefined : (flags0 & 4) !== 0;
       const urlHead$ = r$.stringHead();
       const urlHead = r$.i32();
-      const writePipe = readPipe$(r$);
-      const impl = r$.stringBody(implHead);
-      const value: number[] = [];
-      const valueCount = r$.count(32);
-      for (let i$ = 0; i$ < valueCount; i$++) value.push(r$.i32());
-      const i: number[][] = [];
-      const iCount = r$.count(32);
-      for (let i$ = 0; i$ < iCount; i$++) {
-        const item: number[] = [];
-        const count1 = r$.count(32);
-        for (let i1 = 0; i1 < count1; i1++) item.push(r$.i32());
-        i.push(item);
-      }
-      const url = r$.stringBody(urlHead$);
-      const readPipe = r$.byteString();
+      const writePipe = readPipe$(r$, "writePipe");
+      const impl = r$.stringBody(implHead, "impl");
+      const value = r$.numbers("i32", "value");
+      const iCount = r$.openArray(32, "i");
+      const i: Int32Array[] = [];
+      for (let i$ = 0; i$ < iCount; i$++) i.push(r$.numbers("i32", i$));
+      r$.leave();
+      const url = r$.stringBody(urlHead$, "url");
+      const readPipe = r$.byteString("readPipe");
       r$.closeStruct(s$);
       call$.accept(true);
       call$.reply(
@@ -1205,7 +992,9 @@ function dispatchEveryType(impl$: Implementation<EveryType>, call$: Incoming): v
   }
 }
 
-/** {@linkcode EveryType} as a value, for `new Remote(EveryType, pipe)` and the like. */
+/**
+ * {@linkcode EveryType} as a value, for `new Remote(EveryType, pipe)` and the like.
+ */
 export const EveryType: Interface<EveryType> = {
   name: "EveryType",
   methods: [
@@ -1225,8 +1014,8 @@ export interface Nothing {
 }
 
 class NothingRemote extends RemoteBase implements Nothing {
-  constructor(pipe: MessagePipe) {
-    super(Nothing, pipe);
+  constructor(pipe: MessagePipe, options?: RemoteOptions) {
+    super(Nothing, pipe, options);
   }
 }
 

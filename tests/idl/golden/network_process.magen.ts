@@ -9,6 +9,7 @@ import {
   type Interface,
   type MessagePipe,
   RemoteBase,
+  type RemoteOptions,
   readPipe,
   writePipe,
 } from "@mage/ipc/generated-v1";
@@ -38,8 +39,8 @@ export interface NetworkProcess_FetchURL_Reply {
 }
 
 class NetworkProcessRemote extends RemoteBase implements NetworkProcess {
-  constructor(pipe: MessagePipe) {
-    super(NetworkProcess, pipe);
+  constructor(pipe: MessagePipe, options?: RemoteOptions) {
+    super(NetworkProcess, pipe, options);
   }
 
   fetchURL(
@@ -52,7 +53,7 @@ class NetworkProcessRemote extends RemoteBase implements NetworkProcess {
       const s = w.openStruct(5);
       w.flags(w.bit(fresh, "fresh"));
       const urlHead = w.stringHead(url, "url");
-      w.stringBody(urlHead, url);
+      w.stringBody(urlHead, url, "url");
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -76,12 +77,9 @@ class NetworkProcessRemote extends RemoteBase implements NetworkProcess {
     const w = this.$begin(0x18b976da, true);
     try {
       const s = w.openStruct(0);
-      const tagsCount = w.count(tags, "tags");
-      for (let i = 0; i < tagsCount; i++) {
-        const item = tags[i]!;
-        w.need(4);
-        w.stringBody(w.stringHead(item, "tags[]"), item);
-      }
+      const tagsCount = w.openArray(tags, "tags");
+      for (let i = 0; i < tagsCount; i++) w.text(tags[i]!, i);
+      w.leave();
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -94,9 +92,9 @@ function readNetworkProcess_FetchURL_Reply(r: Decoder): NetworkProcess_FetchURL_
   const s = r.openStruct();
   const flags0 = r.flags(0b1);
   const status = r.i32();
-  const errorHead = (flags0 & 1) === 0 ? undefined : r.stringHead();
-  const body = r.byteString();
-  const error = errorHead === undefined ? undefined : r.stringBody(errorHead);
+  const errorHead = (flags0 & 1) === 0 ? 0 : r.stringHead();
+  const body = r.byteString("body");
+  const error = (flags0 & 1) === 0 ? undefined : r.stringBody(errorHead, "error");
   r.closeStruct(s);
   return { status, body, error };
 }
@@ -116,8 +114,16 @@ function writeNetworkProcess_FetchURL_Reply(
   w.i32(status, "status");
   const errorHead = error == null ? 0 : w.stringHead(error, "error");
   w.byteString(body, "body");
-  if (error != null) w.stringBody(errorHead, error);
+  if (error != null) w.stringBody(errorHead, error, "error");
   w.closeStruct(s);
+}
+
+function readEmptyReply(r: Decoder): void {
+  r.closeStruct(r.openStruct());
+}
+
+function writeEmptyReply(w: Encoder): void {
+  w.closeStruct(w.openStruct(0));
 }
 
 function dispatchNetworkProcess(
@@ -131,7 +137,7 @@ function dispatchNetworkProcess(
       const flags0 = r.flags(0b1);
       const urlHead = r.stringHead();
       const fresh = (flags0 & 1) !== 0;
-      const url = r.stringBody(urlHead);
+      const url = r.stringBody(urlHead, "url");
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.fetchURL(url, fresh), writeNetworkProcess_FetchURL_Reply);
@@ -139,7 +145,7 @@ function dispatchNetworkProcess(
     }
     case 0x35a41c43: {
       const s = r.openStruct();
-      const observer = readPipe(r);
+      const observer = readPipe(r, "observer");
       r.closeStruct(s);
       call.accept(false);
       call.done(impl.observe(observer));
@@ -147,9 +153,10 @@ function dispatchNetworkProcess(
     }
     case 0x18b976da: {
       const s = r.openStruct();
+      const tagsCount = r.openArray(32, "tags");
       const tags: string[] = [];
-      const tagsCount = r.count(32);
-      for (let i = 0; i < tagsCount; i++) tags.push(r.stringBody(r.stringHead()));
+      for (let i = 0; i < tagsCount; i++) tags.push(r.text(i));
+      r.leave();
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.tag(tags), writeEmptyReply);
@@ -160,7 +167,9 @@ function dispatchNetworkProcess(
   }
 }
 
-/** {@linkcode NetworkProcess} as a value, for `new Remote(NetworkProcess, pipe)` and the like. */
+/**
+ * {@linkcode NetworkProcess} as a value, for `new Remote(NetworkProcess, pipe)` and the like.
+ */
 export const NetworkProcess: Interface<NetworkProcess> = {
   name: "NetworkProcess",
   methods: [
@@ -186,8 +195,8 @@ export interface RequestObserver {
 }
 
 class RequestObserverRemote extends RemoteBase implements RequestObserver {
-  constructor(pipe: MessagePipe) {
-    super(RequestObserver, pipe);
+  constructor(pipe: MessagePipe, options?: RemoteOptions) {
+    super(RequestObserver, pipe, options);
   }
 
   onRequest(url: string, startedAt: bigint, size?: number | undefined): void {
@@ -196,9 +205,9 @@ class RequestObserverRemote extends RemoteBase implements RequestObserver {
       const s = w.openStruct(17);
       w.flags(size == null ? 0 : 1);
       const urlHead = w.stringHead(url, "url");
-      w.i64(startedAt, "started_at");
+      w.i64(startedAt, "startedAt");
       if (size != null) w.u32(size, "size");
-      w.stringBody(urlHead, url);
+      w.stringBody(urlHead, url, "url");
       w.closeStruct(s);
     } catch (error) {
       throw w.cancel(error);
@@ -229,7 +238,7 @@ function dispatchRequestObserver(
       const urlHead = r.stringHead();
       const startedAt = r.i64();
       const size = (flags0 & 1) === 0 ? undefined : r.u32();
-      const url = r.stringBody(urlHead);
+      const url = r.stringBody(urlHead, "url");
       r.closeStruct(s);
       call.accept(false);
       call.done(impl.onRequest(url, startedAt, size));
@@ -246,7 +255,9 @@ function dispatchRequestObserver(
   }
 }
 
-/** {@linkcode RequestObserver} as a value, for `new Remote(RequestObserver, pipe)` and the like. */
+/**
+ * {@linkcode RequestObserver} as a value, for `new Remote(RequestObserver, pipe)` and the like.
+ */
 export const RequestObserver: Interface<RequestObserver> = {
   name: "RequestObserver",
   methods: [
@@ -256,11 +267,3 @@ export const RequestObserver: Interface<RequestObserver> = {
   Remote: RequestObserverRemote,
   dispatch: dispatchRequestObserver,
 };
-
-function readEmptyReply(r: Decoder): void {
-  r.closeStruct(r.openStruct());
-}
-
-function writeEmptyReply(w: Encoder): void {
-  w.closeStruct(w.openStruct(0));
-}

@@ -12,7 +12,7 @@ const joined = await Invitation[role]({ conn });
 new Receiver(Probe, {
   echo: (text, data) => ({ text: `${role}: ${text}`, data }),
   note: () => {},
-  noted: () => ({ numbers: [] }),
+  noted: () => ({ numbers: new Int32Array(0) }),
   permissions: () => ({ states: [] }),
   attempt: () => ({ outcome: "" }),
   giveBack: (pipe) => ({ pipe }),
@@ -21,6 +21,7 @@ new Receiver(Probe, {
   hang: () => new Promise(() => {}),
   exit: (code) => Deno.exit(code),
   environment: () => ({ variables: [] }),
+  count: () => [],
 }, joined.pipe);
 // Nobody launched it, so nobody ends it but the link.
 await joined.closed;

@@ -6,16 +6,16 @@ import {
   Receiver,
   Remote,
 } from "@mage/ipc/child";
-import { Probe } from "../probe.magen.ts";
+import { Probe, type Probe_Events } from "../probe.magen.ts";
 
 const { pipe } = await Invitation.accept();
 const noted: number[] = [];
 
-function bind(pipe: MessagePipe) {
-  new Receiver(Probe, {
+function bind(pipe: MessagePipe): Receiver<Probe, Probe_Events> {
+  const receiver: Receiver<Probe, Probe_Events> = new Receiver(Probe, {
     echo: (text, data) => ({ text, data }),
     note: (number) => void noted.push(number),
-    noted: () => ({ numbers: noted }),
+    noted: () => ({ numbers: Int32Array.from(noted) }),
     permissions: (queries) => ({ states: queries.map(state) }),
     attempt: async (what) => ({ outcome: await attempt(what) }),
     giveBack: (pipe) => ({ pipe }),
@@ -35,7 +35,14 @@ function bind(pipe: MessagePipe) {
         `${name}=${value}`
       ),
     }),
+    *count(to) {
+      for (let number = 0; number < to; number++) {
+        receiver.emit.onCounted(number);
+        yield number;
+      }
+    },
   }, pipe);
+  return receiver;
 }
 bind(pipe);
 

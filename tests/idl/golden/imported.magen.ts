@@ -1,0 +1,42 @@
+// Generated from imported.magen by magen. Do not edit: change the source and generate again.
+// deno-fmt-ignore-file
+import type { Decoder, Encoder } from "@mage/ipc/generated-v1";
+
+/** The struct `Shared`. */
+export interface Shared {
+  /** `int32 a` */
+  a: number;
+}
+
+/**
+ * What fields of {@linkcode Shared} are by default, to start from: `{ ...SharedDefaults }`.
+ */
+export const SharedDefaults: { readonly a: number } = {
+  a: 7,
+};
+
+/**
+ * Reads {@linkcode Shared}.
+ *
+ * @internal
+ */
+export function $readShared(r: Decoder, label: string | number): Shared {
+  const s = r.openInner(label);
+  const a = r.i32();
+  r.closeInner(s);
+  return { a };
+}
+
+/**
+ * Writes {@linkcode Shared}.
+ *
+ * @internal
+ */
+export function $writeShared(w: Encoder, value: Shared, label: string | number): void {
+  w.object(value, "Shared", label);
+  const { a } = value;
+  const aSent: number = a === undefined ? 7 : a;
+  const s = w.openInner(4, label);
+  w.i32(aSent, "a");
+  w.closeInner(s);
+}

@@ -1,0 +1,32 @@
+import { assertEquals } from "@std/assert";
+import { folderOf, normalPath, pathIn } from "../../idl/source_path.ts";
+
+Deno.test("normalPath gives one path to one file", () => {
+  const cases = {
+    "a.magen": "a.magen",
+    "./a/./b//c.magen": "a/b/c.magen",
+    "a/../b.magen": "b.magen",
+    "../../a.magen": "../../a.magen",
+    "a/../../b.magen": "../b.magen",
+    "/a/../../b.magen": "/b.magen",
+    "C:/a/../b": "C:/b",
+    "": ".",
+    ".": ".",
+    "/": "/",
+    "007/": "007",
+  };
+  for (const [path, normal] of Object.entries(cases)) {
+    assertEquals(normalPath(path), normal);
+    assertEquals(normalPath(normal), normal);
+  }
+});
+
+Deno.test("pathIn and folderOf undo each other", () => {
+  for (const folder of ["a", "a/b", "/a", "../a"]) {
+    const path = pathIn(folder, "c.magen");
+    assertEquals([path, folderOf(path)], [`${folder}/c.magen`, folder]);
+  }
+  assertEquals([pathIn("", "c"), pathIn(".", "c"), pathIn("/", "c")], ["c", "c", "/c"]);
+  assertEquals([folderOf("c"), folderOf("/c")], ["", "/"]);
+  assertEquals(pathIn("a/b", "../c.magen"), "a/c.magen");
+});

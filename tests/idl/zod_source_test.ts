@@ -1,0 +1,163 @@
+import { assert, assertEquals } from "@std/assert";
+import { emitZod } from "../../idl/emit_zod.ts";
+import { analyze, generateTypeScript } from "../../idl/mod.ts";
+import { assertLintClean, compilerErrors, type Files, withFiles } from "./zod_kit.ts";
+
+const SHAPES = `module shapes;
+
+struct Point { double x; double y; };
+[Extensible] enum Color { [Default] kRed, kGreen = 7 };
+alias Name = string;
+`;
+
+const SOURCE = `module app;
+import "shapes.magen";
+import "magen/std.magen";
+
+const int32 kMost = 9;
+enum Closed { kA, kB = 5, toString, constructor };
+bits Access { read, write, both = 3 };
+[Extensible] bits Wide : uint64 { low, high = 0x8000000000000000 };
+[MinLength=1, MaxLength=9, Pattern="[a-z]+"] alias Word = string;
+[Max=100] alias Percent = uint8;
+alias Grid = array<array<Percent?>>;
+alias Maybe = shapes.Point?;
+alias Feed = stream<Word>;
+
+struct Nothing {};
+struct Header {
+  enum Kind { kPlain, kRich };
+  Kind kind = kPlain;
+  Word name = "a";
+  string? raw;
+  bool then;
+  bool __proto__;
+  int8 a; int16 b; int32 c; int64 d; uint8 e; uint16 f; uint32 g; uint64 h; float i; double j;
+  [JsNumber] int64 k; [JsNumber, Min=1] uint64? l;
+  bytes m; array<uint8, 16> n; array<int64> o; [MaxLength=3] array<float>? p;
+  array<bool, 3> q; array<string?> r; map<string, array<Header>> s; map<Closed, Percent?> t;
+  Closed u; shapes.Color v; Access w; Wide x; Source? y; shapes.Point z;
+  Grid grid; Maybe maybe; std.Time time; std.Value? value; std.BigBuffer? big; shapes.Name label;
+  Nothing nothing;
+  [MinVersion=1] string? late;
+};
+union Source {
+  string url; int64? null; array<Source> all; Header header; shapes.Color color; bool boolean;
+};
+[Extensible] union Open { [Default] int32 other; string text; };
+[TypeMap="./point.ts#Vector"] struct Vec { double x; double y; };
+struct Everything {
+  MessagePipe a; handle b; handle<data_pipe_producer> c; handle<data_pipe_consumer>? d;
+  handle<shared_buffer> e; handle<platform> f; handle<file> g; handle<conn> h; handle<listener> i;
+  pending_remote<Observer> j; pending_receiver<Observer>? k; stream<Header> l; array<stream<int32>> m;
+  Vec n; array<Vec?> o; Open p;
+};
+interface Observer { event OnProgress(Percent percent, array<string> log, stream<uint8>? more); Stop(); };
+interface Net {
+  Send(array<string> urls, map<string, array<int32>> ages, bool? maybe, int32 retries = kMost);
+  Fetch(string? first, Word second, array<double> third) => (uint16 status, bytes? body, Header? header);
+  Open(Source source, Feed feed, array<stream<string>> feeds) => result<Header, Closed>;
+  Close() => result<(), string?>;
+  Both(pending_remote<Observer> observer, MessagePipe pipe) => result<(int32 a, string? b), shapes.Color>;
+  Watch(std.Url url) => stream<Source>;
+  Numbers() => stream<int32?>;
+  Done(Vec vec, std.Uuid uuid) => ();
+  Everything(Everything everything) => (Everything everything);
+};
+`;
+
+const POINT = `
+/** A point. */
+export interface Vector { readonly at: readonly [number, number] }
+/** Points as they are sent. */
+export const Vector = {
+  toWire: ({ at: [x, y] }: Vector): { x: number; y: number } => ({ x, y }),
+  fromWire: ({ x, y }: { x: number; y: number }): Vector => ({ at: [x, y] }),
+};
+`;
+
+/** What is generated for sources that lie beside each other. */
+async function generated(sources: Files): Promise<Files> {
+  const files: Files = {};
+  for (const [path, source] of Object.entries(sources)) {
+    const { module, diagnostics } = analyze(source, { path, read: (it) => sources[it] });
+    assert(module !== undefined, Deno.inspect(diagnostics));
+    files[`${path}.ts`] = await generateTypeScript(module);
+    files[`${path}.zod.ts`] = emitZod(module);
+  }
+  return files;
+}
+
+Deno.test("emitZod gives schemas that are the same as the types, for everything there is", async () => {
+  const files = await generated({ "app.magen": SOURCE, "shapes.magen": SHAPES });
+  assertEquals(await compilerErrors({ ...files, "point.ts": POINT }), new Map());
+  const schemas = Object.entries(files).filter(([name]) => name.endsWith(".zod.ts"));
+  await assertLintClean(Object.fromEntries(schemas));
+});
+
+Deno.test("emitZod gives a file that does not compile beside types of another version", async () => {
+  const versions: [string, string][] = [
+    ["string? raw;", "string raw;"],
+    ["string? raw;", "int32? raw;"],
+    ["string? raw;", "string? raw; string? more;"],
+    ["kB = 5", "kB = 6"],
+    ["kB = 5", "kB = 5, kC"],
+    ["[Extensible] enum Color", "enum Color"],
+    ["array<bool, 3> q", "bytes q"],
+    ["array<int64> o", "array<int32> o"],
+    ["[JsNumber] int64 k", "int64 k"],
+    ["std.Time time", "std.TimeDelta time"],
+    ["stream<Header> l", "stream<Vec> l"],
+    ["pending_remote<Observer> j", "pending_receiver<Observer> j"],
+    ["MessagePipe a;", "handle<file> a;"],
+    ["string url; int64? null", "string uri; int64? null"],
+    ["string text; };", "string text; bool more; };"],
+    ["Percent percent, array<string> log", "array<string> log"],
+    ["int32 retries = kMost", "int32 retries"],
+    ["bool? maybe, int32", "bool maybe, int32"],
+    ["result<Header, Closed>", "result<Header, string>"],
+    ["result<(), string?>", "result<string, string?>"],
+    ["(int32 a, string? b)", "(int32 a, string b)"],
+    ["=> stream<int32?>", "=> stream<int32>"],
+    ["=> stream<Source>", "=> (Source source)"],
+    ["uint16 status, bytes? body", "uint16 status, bytes body"],
+    ["alias Name = string", "alias Name = string?"],
+  ];
+  const old = await generated({ "app.magen": SOURCE, "shapes.magen": SHAPES });
+  const files: Files = {};
+  for (const [i, [from, to]] of versions.entries()) {
+    assertEquals((SOURCE + SHAPES).split(from).length, 2, from);
+    const sources = {
+      "app.magen": SOURCE.replace(from, () => to),
+      "shapes.magen": SHAPES.replace(from, () => to),
+    };
+    const types = await generated(sources);
+    for (const name of Object.keys(types)) {
+      files[`${i}/${name}`] = (name.endsWith(".zod.ts") ? old : types)[name]!;
+    }
+    files[`${i}/point.ts`] = POINT;
+  }
+  const errors = await compilerErrors(files);
+  const broken = new Set([...errors.keys()].map((name) => name.split("/")[0]));
+  assertEquals(versions.filter((_, i) => !broken.has(`${i}`)), []);
+});
+
+Deno.test("emitZod gives schemas that take what the standard module stands for", async () => {
+  const { "app.magen.zod.ts": text } = await generated({
+    "app.magen": `import "magen/std.magen";
+struct Entry { std.Time time; std.Uuid? uuid; std.Value value; };`,
+  });
+  await withFiles({ "app.magen.zod.ts": text! }, async (folder) => {
+    const { EntrySchema } = await import(`file://${folder}/app.magen.zod.ts`);
+    const time = Temporal.Instant.from("2026-11-22T00:00Z"), value = { a: [1, null, {}] };
+    const uuid = crypto.randomUUID();
+    assertEquals(EntrySchema.parse({ time, value, uuid }), { time, value, uuid });
+    const wrong = { time: new Date(0), value: { a: [NaN] }, uuid: "A" };
+    const { error } = EntrySchema.safeParse(wrong);
+    assertEquals(error.issues.map((issue: { path: string[] }) => issue.path[0]), [
+      "time",
+      "uuid",
+      "value",
+    ]);
+  });
+});
