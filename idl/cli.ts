@@ -11,9 +11,9 @@
  * @module
  */
 import { parseArgs } from "@std/cli/parse-args";
-import { Build, type BuildSettings } from "./cli_build.ts";
-import { PathError, UsageError } from "./cli_paths.ts";
-import { watch } from "./cli_watch.ts";
+import { Build, type BuildSettings } from "./command/build.ts";
+import { PathError, UsageError } from "./command/paths.ts";
+import { watch } from "./command/watch.ts";
 import { didYouMean } from "./suggest.ts";
 
 const HELP = `Generates TypeScript from .magen files.

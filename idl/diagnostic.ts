@@ -7,7 +7,7 @@
  *
  * @module
  */
-import type { Position, Span } from "./token.ts";
+import type { Position, Span } from "./syntax/token.ts";
 
 /** Whether a diagnostic keeps code from being generated. */
 export type Severity = "error" | "warning";

@@ -6,9 +6,9 @@
  * @module
  */
 import { type Diagnostic, DiagnosticPrinter } from "./diagnostic.ts";
-import type { Module } from "./model.ts";
-import { type Analysis, analyzeProgram, type ProgramOptions } from "./program.ts";
-import { normalPath } from "./source_path.ts";
+import type { Module } from "./meaning/model.ts";
+import { type Analysis, analyzeProgram, type ProgramOptions } from "./meaning/program.ts";
+import { normalPath } from "./meaning/source_path.ts";
 
 export type {
   Diagnostic,
@@ -53,7 +53,7 @@ export type {
   Union,
   Value,
   ValuesReply,
-} from "./model.ts";
+} from "./meaning/model.ts";
 export {
   type Analysis,
   analyzeProgram,
@@ -63,8 +63,8 @@ export {
   type ProgramFile,
   type ProgramHost,
   type ProgramOptions,
-} from "./program.ts";
-export type { Position, Span } from "./token.ts";
+} from "./meaning/program.ts";
+export type { Position, Span } from "./syntax/token.ts";
 
 /** How to compile. */
 export interface CompileOptions extends ProgramOptions {
@@ -141,8 +141,8 @@ export async function generateTypeScript(
   module: Module,
   options: GenerateOptions = {},
 ): Promise<string> {
-  const { emitTypeScript } = await import("./emit_typescript.ts");
-  const { generate } = await import("./generate.ts");
+  const { emitTypeScript } = await import("./typescript/emit_typescript.ts");
+  const { generate } = await import("./typescript/generate.ts");
   return generate(emitTypeScript(module, options));
 }
 
@@ -151,7 +151,7 @@ export async function generateZod(
   module: Module,
   options: GenerateOptions = {},
 ): Promise<string> {
-  const { emitZod } = await import("./emit_zod.ts");
+  const { emitZod } = await import("./zod/emit_zod.ts");
   return emitZod(module, options);
 }
 

@@ -49,11 +49,29 @@ const LAYERS: readonly Layer[] = [
       "node:(net|child_process|worker_threads|os|stream|fs)",
     ),
   },
-  { files: /^idl\/method_id\.ts$/, mayImport: re("idl/.*", "npm:/?@noble/hashes@.*") },
-  { files: /^idl\/generate\.ts$/, mayImport: re("idl/.*", "npm:ts-morph@.*") },
+  {
+    files: /^idl\/syntax\//,
+    mayImport: re("idl/(builtin|diagnostic|suggest)\\.ts", "idl/syntax/.*"),
+  },
+  {
+    files: /^idl\/meaning\//,
+    mayImport: re(
+      "idl/(builtin|diagnostic|suggest)\\.ts",
+      "idl/(syntax|meaning)/.*",
+      "npm:/?@noble/hashes@.*",
+    ),
+  },
+  {
+    files: /^idl\/typescript\//,
+    mayImport: re("idl/builtin\\.ts", "idl/(meaning|typescript)/.*", "npm:ts-morph@.*"),
+  },
+  {
+    files: /^idl\/zod\//,
+    mayImport: re("idl/builtin\\.ts", "idl/(meaning|typescript|zod)/.*"),
+  },
   {
     files: /^idl\/cli\.ts$/,
-    mayImport: re("idl/.*", "scripts/std/parse_args.*", "npm:zod@.*"),
+    mayImport: re("idl/.*", "scripts/std/parse_args.*"),
   },
   { files: /^idl\//, mayImport: re("idl/.*") },
   // The standard module is generated, too; its mappings are by hand.
@@ -98,7 +116,7 @@ const LAYERS: readonly Layer[] = [
 const WORDS: readonly { word: RegExp; onlyIn: RegExp; why: string }[] = [
   {
     word: /\bDeno\.(?!Conn\b|Signal\b|CommandStatus\b)|["']node:/,
-    onlyIn: /^(transports|scripts|tests|examples)\/|^idl\/cli(_[a-z]+)?\.ts$/,
+    onlyIn: /^(transports|scripts|tests|examples)\/|^idl\/(cli\.ts$|command\/)/,
     why: "only transports, command lines, tests and examples touch the runtime",
   },
   {

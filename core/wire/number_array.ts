@@ -7,15 +7,25 @@
 
 /** The typed array of each kind of number, over memory of its own. */
 export interface NumberArrays {
+  /** For `array<int8>`. */
   readonly i8: Int8Array<ArrayBuffer>;
+  /** For `array<uint8>`, which is `bytes`. */
   readonly u8: Uint8Array<ArrayBuffer>;
+  /** For `array<int16>`. */
   readonly i16: Int16Array<ArrayBuffer>;
+  /** For `array<uint16>`. */
   readonly u16: Uint16Array<ArrayBuffer>;
+  /** For `array<int32>`. */
   readonly i32: Int32Array<ArrayBuffer>;
+  /** For `array<uint32>`. */
   readonly u32: Uint32Array<ArrayBuffer>;
+  /** For `array<int64>`. */
   readonly i64: BigInt64Array<ArrayBuffer>;
+  /** For `array<uint64>`. */
   readonly u64: BigUint64Array<ArrayBuffer>;
+  /** For `array<float>`. */
   readonly f32: Float32Array<ArrayBuffer>;
+  /** For `array<double>`. */
   readonly f64: Float64Array<ArrayBuffer>;
 }
 

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { ATTRIBUTES } from "../../idl/attribute_table.ts";
+import { ATTRIBUTES } from "../../idl/meaning/attribute_table.ts";
 import { codesOf, definitionOf, messagesOf, moduleOf, valueText } from "./findings.ts";
 
 /** The type of a field with attributes. */

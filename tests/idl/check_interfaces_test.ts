@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import type { Method } from "../../idl/mod.ts";
-import { methodId } from "../../idl/method_id.ts";
+import { methodId } from "../../idl/meaning/method_id.ts";
 import { codesOf, definitionOf, valueText } from "./findings.ts";
 
 function methodsOf(source: string): readonly Method[] {

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { DiagnosticList } from "../../idl/diagnostic.ts";
-import { tokenize } from "../../idl/lexer.ts";
+import { tokenize } from "../../idl/syntax/lexer.ts";
 import { analyze, printDiagnostics } from "../../idl/mod.ts";
 import {
   codesOf,

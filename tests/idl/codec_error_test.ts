@@ -122,7 +122,7 @@ Deno.test("Decoder's errors lead to the value, whatever it is part of", async ()
     assertEquals([error.rule, error.path], [rule, path]);
     assertEquals(
       error.message,
-      `Bad message: ${rule} at byte ${error.offset}, in '${path}'`,
+      `Bad message: ${rule} at byte ${error.offset} in '${path}'`,
     );
   }
 });

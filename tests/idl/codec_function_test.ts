@@ -1,11 +1,11 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { functionPlace } from "../../idl/codec_function.ts";
-import { resultCodec } from "../../idl/codec.ts";
-import type { CodecPlace } from "../../idl/codec_place.ts";
-import { decodeStruct, decodeValue } from "../../idl/decode.ts";
-import type { EmittedFunction } from "../../idl/emitted.ts";
-import { encodeStruct, encodeValue } from "../../idl/encode.ts";
-import type { Definition, Field, ResultReply, Value } from "../../idl/model.ts";
+import { functionPlace } from "../../idl/typescript/codec_function.ts";
+import { resultCodec } from "../../idl/typescript/codec.ts";
+import type { CodecPlace } from "../../idl/typescript/codec_place.ts";
+import { decodeStruct, decodeValue } from "../../idl/typescript/decode.ts";
+import type { EmittedFunction } from "../../idl/typescript/emitted.ts";
+import { encodeStruct, encodeValue } from "../../idl/typescript/encode.ts";
+import type { Definition, Field, ResultReply, Value } from "../../idl/meaning/model.ts";
 import { BadMessageError } from "../../core/errors.ts";
 import type { Decoder } from "../../core/wire/decoder.ts";
 import { Encoder } from "../../core/wire/encoder.ts";

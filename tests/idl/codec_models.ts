@@ -24,7 +24,7 @@ import type {
   TypeMap,
   Union,
   Value,
-} from "../../idl/model.ts";
+} from "../../idl/meaning/model.ts";
 
 /** A type or a value of it that may be missing. */
 export type Given = Type | Value;

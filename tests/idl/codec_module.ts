@@ -4,12 +4,17 @@
  *
  * @module
  */
-import { bitsCodec, enumCodec, structCodec, unionCodec } from "../../idl/codec.ts";
-import type { CodecDefinition, CodecPlace } from "../../idl/codec_place.ts";
-import type { EmittedFunction } from "../../idl/emitted.ts";
-import type { Definition, Interface, Struct, Type } from "../../idl/model.ts";
-import { ImportNames, NameScope } from "../../idl/name_scope.ts";
-import { typeText } from "../../idl/type_text.ts";
+import {
+  bitsCodec,
+  enumCodec,
+  structCodec,
+  unionCodec,
+} from "../../idl/typescript/codec.ts";
+import type { CodecDefinition, CodecPlace } from "../../idl/typescript/codec_place.ts";
+import type { EmittedFunction } from "../../idl/typescript/emitted.ts";
+import type { Definition, Interface, Struct, Type } from "../../idl/meaning/model.ts";
+import { ImportNames, NameScope } from "../../idl/typescript/name_scope.ts";
+import { typeText } from "../../idl/typescript/type_text.ts";
 import { Decoder } from "../../core/wire/decoder.ts";
 import { Encoder } from "../../core/wire/encoder.ts";
 

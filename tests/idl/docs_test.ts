@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { DiagnosticList } from "../../idl/diagnostic.ts";
-import { docsOf } from "../../idl/docs.ts";
-import { tokenize } from "../../idl/lexer.ts";
+import { docsOf } from "../../idl/syntax/docs.ts";
+import { tokenize } from "../../idl/syntax/lexer.ts";
 
 function docs(comment: string): string {
   const tokens = tokenize(`${comment}word`, new DiagnosticList());

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { emitZod } from "../../idl/emit_zod.ts";
-import type { Module } from "../../idl/model.ts";
+import { emitZod } from "../../idl/zod/emit_zod.ts";
+import type { Module } from "../../idl/meaning/model.ts";
 import { assertLintClean, compilerErrors } from "./zod_kit.ts";
 import {
   alias,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Bits, Enum, Interface, Struct, Union } from "../../idl/model.ts";
+import type { Bits, Enum, Interface, Struct, Union } from "../../idl/meaning/model.ts";
 import { Token } from "./codec_runtime.ts";
 import {
   array,

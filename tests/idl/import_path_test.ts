@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { emitTypeScript } from "../../idl/emit_typescript.ts";
-import { relativePath } from "../../idl/import_path.ts";
+import { emitTypeScript } from "../../idl/typescript/emit_typescript.ts";
+import { relativePath } from "../../idl/typescript/import_path.ts";
 import { analyze } from "../../idl/mod.ts";
 
 Deno.test("relativePath names one file from another", () => {

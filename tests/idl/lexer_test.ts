@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { DiagnosticList } from "../../idl/diagnostic.ts";
-import { tokenize } from "../../idl/lexer.ts";
-import { sourceOf, type Token } from "../../idl/token.ts";
+import { tokenize } from "../../idl/syntax/lexer.ts";
+import { sourceOf, type Token } from "../../idl/syntax/token.ts";
 
 function lex(source: string): { tokens: Token[]; messages: string[] } {
   const diagnostics = new DiagnosticList();

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { literal, objectKey, quoted } from "../../idl/literal.ts";
-import type { Constant } from "../../idl/model.ts";
+import { literal, objectKey, quoted } from "../../idl/typescript/literal.ts";
+import type { Constant } from "../../idl/meaning/model.ts";
 
 Deno.test("literal writes values that are what they were", () => {
   const values = [

@@ -4,7 +4,7 @@ import {
   idText,
   isReservedId,
   methodId,
-} from "../../idl/method_id.ts";
+} from "../../idl/meaning/method_id.ts";
 
 Deno.test("a method id is 31 bits of the SHA-256 of its full name", async () => {
   const names = [

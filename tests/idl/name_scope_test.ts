@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { ForeignNames, ImportNames, NameScope } from "../../idl/name_scope.ts";
+import { ForeignNames, ImportNames, NameScope } from "../../idl/typescript/name_scope.ts";
 
 Deno.test("a name steps aside for those of the source, and stays what it was", () => {
   const scope = new NameScope(["w"]);

@@ -7,7 +7,7 @@ import {
   memberTag,
   typeName,
   valueName,
-} from "../../idl/naming.ts";
+} from "../../idl/meaning/naming.ts";
 
 Deno.test("names become lower camel case, and acronyms are words", () => {
   const cases = {

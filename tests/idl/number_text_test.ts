@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { floatOf, integerOf } from "../../idl/number_text.ts";
+import { floatOf, integerOf } from "../../idl/meaning/number_text.ts";
 
 Deno.test("integerOf reads whole numbers only, and does not linger over long ones", () => {
   assertEquals([integerOf("0"), integerOf("-12"), integerOf("-0xFf")], [0n, -12n, -255n]);

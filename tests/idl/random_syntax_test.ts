@@ -4,9 +4,9 @@ import {
   DiagnosticPrinter,
   MAX_DIAGNOSTICS,
 } from "../../idl/diagnostic.ts";
-import { tokenize } from "../../idl/lexer.ts";
-import { parse } from "../../idl/parser.ts";
-import { sourceOf } from "../../idl/token.ts";
+import { tokenize } from "../../idl/syntax/lexer.ts";
+import { parse } from "../../idl/syntax/parser.ts";
+import { sourceOf } from "../../idl/syntax/token.ts";
 import { hostileSources } from "./hostile_source.ts";
 import {
   CORRECT_SOURCES,

@@ -4,7 +4,7 @@
  *
  * @module
  */
-import type { Field, Struct, Type, Union, Value } from "../../idl/model.ts";
+import type { Field, Struct, Type, Union, Value } from "../../idl/meaning/model.ts";
 
 type Group = { readonly version: number; readonly fields: readonly Field[] };
 const NUMBER_BYTES = (kind: string) => Number(kind.slice(1)) / 8;

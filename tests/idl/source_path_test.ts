@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { folderOf, normalPath, pathIn } from "../../idl/source_path.ts";
+import { folderOf, normalPath, pathIn } from "../../idl/meaning/source_path.ts";
 
 Deno.test("normalPath gives one path to one file", () => {
   const cases = {

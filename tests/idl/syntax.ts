@@ -8,8 +8,8 @@ import {
   DiagnosticList,
   DiagnosticPrinter,
 } from "../../idl/diagnostic.ts";
-import { tokenize } from "../../idl/lexer.ts";
-import { parse } from "../../idl/parser.ts";
+import { tokenize } from "../../idl/syntax/lexer.ts";
+import { parse } from "../../idl/syntax/parser.ts";
 import type {
   AttributeNode,
   ConstantNode,
@@ -21,7 +21,7 @@ import type {
   MethodNode,
   ReplyNode,
   TypeNode,
-} from "../../idl/tree.ts";
+} from "../../idl/syntax/tree.ts";
 
 /** The tree of a source, and what was found. */
 export function syntaxOf(source: string): { file: FileNode; found: Diagnostic[] } {

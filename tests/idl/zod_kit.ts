@@ -5,8 +5,8 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import type { z } from "zod";
-import { emitZod } from "../../idl/emit_zod.ts";
-import type { Module } from "../../idl/model.ts";
+import { emitZod } from "../../idl/zod/emit_zod.ts";
+import type { Module } from "../../idl/meaning/model.ts";
 
 const CONFIG = new URL("../../deno.json", import.meta.url);
 

@@ -22,7 +22,7 @@ import type {
   Type,
   Union,
   Value,
-} from "../../idl/model.ts";
+} from "../../idl/meaning/model.ts";
 
 /** The file that everything here is in. */
 export const ORIGIN: Origin = { path: "x.magen", specifier: undefined };

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { emitZod } from "../../idl/emit_zod.ts";
+import { emitZod } from "../../idl/zod/emit_zod.ts";
 import { analyze, generateTypeScript } from "../../idl/mod.ts";
 import { assertLintClean, compilerErrors, type Files, withFiles } from "./zod_kit.ts";
 

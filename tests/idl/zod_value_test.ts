@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
-import type { Definition, Struct, Value } from "../../idl/model.ts";
+import type { Definition, Struct, Value } from "../../idl/meaning/model.ts";
 import { createMessagePipe, MessagePipe } from "../../mod.ts";
 import { type Schemas, withSchemas } from "./zod_kit.ts";
 import {

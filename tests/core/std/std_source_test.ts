@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { MAX_BIG_INT_BYTES } from "../../../core/std/big_int.ts";
 import { MAX_URL_UNITS } from "../../../core/std/url.ts";
-import { STD_SOURCE, STD_SPECIFIER } from "../../../idl/std_source.ts";
+import { STD_SOURCE, STD_SPECIFIER } from "../../../idl/meaning/std_source.ts";
 import config from "../../../deno.json" with { type: "json" };
 
 const FOLDER = new URL("../../../core/std/", import.meta.url);

@@ -10,10 +10,10 @@ import {
   DiagnosticPrinter,
   MAX_DIAGNOSTICS,
 } from "../../../idl/diagnostic.ts";
-import { tokenize } from "../../../idl/lexer.ts";
+import { tokenize } from "../../../idl/syntax/lexer.ts";
 import { analyze } from "../../../idl/mod.ts";
-import { parse } from "../../../idl/parser.ts";
-import { sourceOf } from "../../../idl/token.ts";
+import { parse } from "../../../idl/syntax/parser.ts";
+import { sourceOf } from "../../../idl/syntax/token.ts";
 import type { Random } from "../../sim/random.ts";
 import { insist, type Tally, type Target } from "../campaign.ts";
 import { SourceMutator } from "../source_mutator.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 import type { NumberKind } from "../../../idl/builtin.ts";
-import { memberName } from "../../../idl/naming.ts";
+import { memberName } from "../../../idl/meaning/naming.ts";
 import type { Random } from "../../sim/random.ts";
 import type {
   Demands,

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { memberName } from "../../../idl/naming.ts";
+import { memberName } from "../../../idl/meaning/naming.ts";
 import { Random } from "../../sim/random.ts";
 import { INTEGERS, isDefaultable, isSmall, MemberMaker } from "./member_maker.ts";
 import type {

@@ -6,7 +6,7 @@
  */
 import { createMessagePipe, MessagePipe, Receiver, Remote, Signal } from "@mage/ipc";
 import { BadMessageError } from "../../../core/errors.ts";
-import { memberName } from "../../../idl/naming.ts";
+import { memberName } from "../../../idl/meaning/naming.ts";
 import { Random } from "../../sim/random.ts";
 import { Mutator } from "../../fuzz/mutator.ts";
 import { type Encoded, Generated } from "./generated.ts";

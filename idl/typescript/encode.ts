@@ -1,0 +1,205 @@
+/**
+ * Writes the statements that encode a struct.
+ *
+ * @module
+ */
+import { checkText } from "./bounds_text.ts";
+import type { CodecPlace } from "./codec_place.ts";
+import { encodeAlone, encodeFixed, encodeVariable, isFixed } from "./encode_value.ts";
+import { type FieldLayout, type GroupLayout, layoutOf } from "./layout.ts";
+import { alternatives, indented } from "./lines.ts";
+import { constantText, isMissingText, oppositeText } from "./missing.ts";
+import type { Field, Value } from "../meaning/model.ts";
+import { typeText } from "./type_text.ts";
+
+export type { CodecPlace } from "./codec_place.ts";
+export { depthName } from "./codec_place.ts";
+
+/**
+ * Statements that encode `fields`, which are local variables, as a struct. `label` is what holds the struct,
+ * as an expression; nothing for parameters and replies.
+ */
+export function encodeStruct(
+  fields: readonly Field[],
+  place: CodecPlace,
+  label?: string,
+): string[] {
+  return new StructEncoder(place).struct(fields, label);
+}
+
+/**
+ * Statements that encode the value of an expression that may be evaluated again and again, alone as an item
+ * of a stream. `label` is what errors call it.
+ */
+export function encodeValue(
+  value: Value,
+  expression: string,
+  label: string,
+  place: CodecPlace,
+): string[] {
+  return encodeAlone(value, expression, JSON.stringify(label), place);
+}
+
+class StructEncoder {
+  readonly #place: CodecPlace;
+  readonly #w: string;
+
+  constructor(place: CodecPlace) {
+    this.#place = place;
+    this.#w = place.scope.name("w");
+  }
+
+  #local(wanted: string): string {
+    return this.#place.scope.name(wanted);
+  }
+
+  /** The variable that holds the field. */
+  #nameOf(field: Field): string {
+    return hasOwnDefault(field) ? this.#local(`${field.tsName}Sent`) : field.tsName;
+  }
+
+  struct(fields: readonly Field[], label = ""): string[] {
+    const w = this.#w;
+    const defaults = fields.filter(hasOwnDefault).map((field) =>
+      `const ${this.#nameOf(field)}: ${
+        typeText({ ...field, optional: false }, this.#place, "lent")
+      } = ${field.tsName} === undefined ? ${
+        constantText(field.default!, this.#place)
+      } : ${field.tsName};`
+    );
+    const { base, groups } = layoutOf(fields);
+    const [what, behind] = label === "" ? ["Struct", ""] : ["Inner", `, ${label}`];
+    if (fields.length === 0) return [`${w}.close${what}(${w}.open${what}(0${behind}));`];
+    const s = this.#local("s");
+    return [
+      ...defaults,
+      `const ${s} = ${w}.open${what}(${base.maxFixedBytes}${behind});`,
+      ...this.#group(base),
+      ...this.#groups(groups),
+      `${w}.close${what}(${s});`,
+    ];
+  }
+
+  #groups(groups: readonly GroupLayout[]): string[] {
+    const w = this.#w;
+    const says = (group: GroupLayout) => this.#local(`says${group.version}`);
+    return [
+      // A group is written for what is in it, or for what is in a later one.
+      ...groups.toReversed().flatMap((group, i) => {
+        const later = i === 0 ? [] : [says(groups[groups.length - i]!)];
+        return this.#saysText(group, says(group), later);
+      }),
+      ...groups.flatMap((group) => {
+        const g = this.#local(`g${group.version}`);
+        return [
+          `if (${says(group)}) {`,
+          ...indented([
+            `const ${g} = ${w}.openGroup(${group.maxFixedBytes});`,
+            ...this.#group(group),
+            `${w}.closeGroup(${g});`,
+          ]),
+          "}",
+        ];
+      }),
+    ];
+  }
+
+  #saysText(
+    { fields }: GroupLayout,
+    name: string,
+    later: readonly string[],
+  ): string[] {
+    const missing = fields.map(({ field }) =>
+      isMissingText(field, this.#nameOf(field), this.#place)
+    );
+    const terms = missing.includes(undefined)
+      ? ["true"]
+      : [...later, ...missing.map((text) => oppositeText(text!))];
+    const line = `const ${name} = ${terms.join(" || ")};`;
+    if (line.length <= 80) return [line];
+    const last = terms.length - 1;
+    return [
+      `const ${name} =`,
+      ...terms.map((term, i) => `  ${term}${i < last ? " ||" : ";"}`),
+    ];
+  }
+
+  /** The fields of one version. */
+  #group(group: GroupLayout): string[] {
+    return [
+      ...this.#flagTerms(group).flatMap((terms) =>
+        alternatives(`${this.#w}.flags(`, terms, ");")
+      ),
+      ...group.fields.flatMap(({ field }) => this.#fixed(field)),
+      ...group.fields.flatMap(({ field }) => this.#variable(field)),
+    ];
+  }
+
+  /** For each byte of flags, what its bits are made of. */
+  #flagTerms({ fields, flagMasks }: GroupLayout): string[][] {
+    const bytes = flagMasks.map((): string[] => []);
+    for (const layout of fields) this.#addTerms(layout, bytes);
+    return bytes;
+  }
+
+  #addTerms({ field, presence, value }: FieldLayout, bytes: string[][]): void {
+    const name = this.#nameOf(field);
+    if (presence !== undefined) {
+      bytes[presence.byte]!.push(`(${name} == null ? 0 : ${presence.mask})`);
+    }
+    if (value === undefined) return;
+    const read = `${this.#w}.bit(${name}, ${labelOf(field)})`;
+    const shifted = value.mask === 1 ? read : `${read} << ${Math.log2(value.mask)}`;
+    const required = value.mask === 1 ? read : `(${shifted})`;
+    bytes[value.byte]!.push(
+      field.optional ? `(${name} == null ? 0 : ${shifted})` : required,
+    );
+  }
+
+  #fixed(field: Field): string[] {
+    const { type, optional } = field, name = this.#nameOf(field);
+    if (type.kind === "string") {
+      const head = `${this.#w}.stringHead(${name}, ${labelOf(field)})`;
+      const guarded = optional ? `${name} == null ? 0 : ${head}` : head;
+      return [`const ${this.#local(`${field.tsName}Head`)} = ${guarded};`];
+    }
+    if (!isFixed(type)) return [];
+    return guarded(field, name, encodeFixed(type, name, labelOf(field), this.#place));
+  }
+
+  #variable(field: Field): string[] {
+    const { type } = field, name = this.#nameOf(field), label = labelOf(field);
+    if (type.kind === "bool" || isFixed(type)) return [];
+    if (type.kind !== "string") {
+      return guarded(field, name, encodeVariable(type, name, label, 0, this.#place));
+    }
+    const head = this.#local(`${field.tsName}Head`);
+    return guarded(field, name, [
+      ...checkText(this.#w, type, name, label, "characters"),
+      `${this.#w}.stringBody(${head}, ${name}, ${label});`,
+    ]);
+  }
+}
+
+/** What stands in for the field when a caller leaves it out. What may be absent is absent then. */
+function hasOwnDefault(field: Field): boolean {
+  return field.default !== undefined && !field.optional;
+}
+
+function labelOf(field: Field): string {
+  return JSON.stringify(field.tsName);
+}
+
+/** Statements that are left out when an optional field is absent. */
+function guarded(
+  { optional }: Field,
+  name: string,
+  lines: readonly string[],
+): string[] {
+  if (!optional) return [...lines];
+  const first = lines[0]!;
+  if (lines.length === 1 && name.length + first.length < 70) {
+    return [`if (${name} != null) ${first}`];
+  }
+  return [`if (${name} != null) {`, ...indented(lines), "}"];
+}

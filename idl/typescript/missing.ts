@@ -1,0 +1,117 @@
+/**
+ * What fields of a later version are when their group is missing, and whether a group says anything that
+ * it would not say by being missing. Also how a constant is spelled.
+ *
+ * @module
+ */
+import type { CodecPlace } from "./codec_place.ts";
+import type { Constant, Enum, Field, Struct } from "../meaning/model.ts";
+
+/** A constant as an expression. */
+export function constantText(constant: Constant, place: CodecPlace): string {
+  switch (constant.kind) {
+    case "bigint":
+      return `${constant.value}n`;
+    case "string":
+      return JSON.stringify(constant.value);
+    case "struct":
+      return structText(constant.definition, place);
+    case "bits":
+      return typeof constant.value === "bigint"
+        ? `${constant.value}n`
+        : `${constant.value}`;
+    default:
+      return Object.is(constant.value, -0) ? "-0" : `${constant.value}`;
+  }
+}
+
+function structText(struct: Struct, place: CodecPlace): string {
+  const parts = struct.fields.flatMap((field) =>
+    field.default === undefined
+      ? []
+      : [`${field.tsName}: ${constantText(field.default, place)}`]
+  );
+  const text = parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`;
+  if (struct.typeMap === undefined) return text;
+  return `${place.codecs.mapName(struct)}.fromWire(${text})`;
+}
+
+/** What the field is when whoever sent the message did not know it. */
+export function missingText(field: Field, place: CodecPlace): string {
+  if (field.default !== undefined) return constantText(field.default, place);
+  const { type } = field;
+  if (field.optional) return "undefined";
+  switch (type.kind) {
+    case "bool":
+      return "false";
+    case "string":
+      return '""';
+    case "i64":
+    case "u64":
+      return type.jsNumber ? "0" : "0n";
+    case "defined":
+      if (type.definition.kind === "enum") return `${firstValue(type.definition)}`;
+      if (type.definition.kind === "bits") {
+        return type.definition.base === "u64" ? "0n" : "0";
+      }
+      break;
+    default:
+      if (/^[iuf]\d/.test(type.kind)) return "0";
+  }
+  throw new Error(`Field '${field.name}' has nothing to be when it is missing`);
+}
+
+/** Zero, where the enum has it. */
+function firstValue({ values, defaultValue }: Enum): number {
+  if (values.some(({ value }) => value === 0)) return 0;
+  return (defaultValue ?? values[0]!).value;
+}
+
+/**
+ * A condition: `value`, of the field, is what it would be if it were missing. Undefined when that cannot be
+ * told, and the group has to be written.
+ */
+export function isMissingText(
+  field: Field,
+  value: string,
+  place: CodecPlace,
+): string | undefined {
+  const constant = field.default;
+  if (constant?.kind === "struct") {
+    return isDefaultText(constant.definition, value, place);
+  }
+  if (field.optional && constant === undefined) return `${value} == null`;
+  const missing = missingText(field, place);
+  switch (field.type.kind) {
+    case "f32":
+      return `Object.is(Math.fround(${value}), Math.fround(${missing}))`;
+    case "f64":
+      return `Object.is(${value}, ${missing})`;
+    default:
+      return `${value} === ${missing}`;
+  }
+}
+
+/** A condition: each field of a struct is what `default` makes it. */
+function isDefaultText(
+  struct: Struct,
+  value: string,
+  place: CodecPlace,
+): string | undefined {
+  // What it is on the wire cannot be seen.
+  if (struct.typeMap !== undefined) return undefined;
+  const parts = [`${value} != null`];
+  for (const field of struct.fields) {
+    const part = isMissingText(field, `${value}.${field.tsName}`, place);
+    if (part === undefined) return undefined;
+    parts.push(part);
+  }
+  return parts.join(" && ");
+}
+
+/** The opposite of a condition that {@linkcode isMissingText} made. */
+export function oppositeText(condition: string): string {
+  if (condition.includes("&&")) return `!(${condition})`;
+  if (condition.startsWith("Object.is(")) return `!${condition}`;
+  return condition.replace(/ (=)(==?) /, " !$2 ");
+}
