@@ -14,7 +14,11 @@ export const FIRST_RESERVED_ID = 0x7ffffff0;
 
 /** The number of a method: 31 bits of a digest of its full name. */
 export function methodId(interfaceName: string, methodName: string): number {
-  const name = new TextEncoder().encode(`${interfaceName}/${methodName}`);
+  // Names are ASCII; the platform's encoder would take longer than the digest.
+  const name = Uint8Array.from(
+    `${interfaceName}/${methodName}`,
+    (char) => char.charCodeAt(0),
+  );
   const digest = sha256(name);
   return new DataView(digest.buffer, digest.byteOffset).getUint32(0) & 0x7fffffff;
 }

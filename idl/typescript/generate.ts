@@ -9,7 +9,6 @@
  */
 import {
   type ClassDeclarationStructure,
-  type FunctionDeclarationStructure,
   type ImportDeclarationStructure,
   IndentationText,
   type InterfaceDeclarationStructure,
@@ -31,7 +30,7 @@ import type {
   Statement,
   TypeStatement,
 } from "./emitted.ts";
-import { docComment } from "./lines.ts";
+import { docComment, indented } from "./lines.ts";
 
 const MAX_LINE = 90;
 
@@ -49,6 +48,7 @@ export function generate(file: EmittedFile): string {
       quoteKind: QuoteKind.Double,
     },
   });
+  const kept: (readonly string[])[] = [];
   const statements: (string | StatementStructures)[] = [
     [
       `// Generated from ${file.fileName} by magen. Do not edit: change the source and generate again.`,
@@ -56,13 +56,30 @@ export function generate(file: EmittedFile): string {
       "// deno-fmt-ignore-file",
     ].join("\n"),
     ...file.imports.map(importStatement),
-    ...file.statements.map(printed),
+    ...file.statements.map((statement) => printed(statement, kept)),
   ];
   const source = project.createSourceFile("generated.ts", { statements });
   const text = source.getFullText();
   source.forget();
   const tidy = text.replace(/[ \t]+$/gm, "").replace(/\n{3,}/g, "\n\n");
-  return `${tidy.trimEnd()}\n`;
+  return `${filledIn(tidy.trimEnd(), kept)}\n`;
+}
+
+/**
+ * Keeps lines for later and gives what stands for them until then. They are most of a file, and ts-morph
+ * looks at every letter of what it writes, and again at what it has written.
+ */
+function standIn(lines: readonly string[], kept: (readonly string[])[]): string {
+  return `$lines${kept.push(lines) - 1};`;
+}
+
+/** The text with what was kept in its place. */
+function filledIn(text: string, kept: readonly (readonly string[])[]): string {
+  return text.replace(
+    /^( *)\$lines(\d+);$/gm,
+    (_, indent: string, index: string) =>
+      kept[Number(index)]!.map((line) => line === "" ? "" : indent + line).join("\n"),
+  );
 }
 
 function importStatement(
@@ -87,18 +104,21 @@ function importStatement(
   };
 }
 
-function printed(statement: Statement): string | StatementStructures {
+function printed(
+  statement: Statement,
+  kept: (readonly string[])[],
+): string | StatementStructures {
   switch (statement.kind) {
     case "interface":
       return interfaceStatement(statement);
     case "type":
       return typeStatement(statement);
     case "const":
-      return constText(statement);
+      return `\n${standIn(constLines(statement), kept)}`;
     case "class":
-      return classStatement(statement);
+      return classStatement(statement, kept);
     case "function":
-      return functionStatement(statement);
+      return `\n${standIn(functionLines(statement), kept)}`;
   }
 }
 
@@ -117,7 +137,7 @@ function interfaceStatement(emitted: InterfaceStatement): InterfaceDeclarationSt
     methods: emitted.methods.map((method) => ({
       name: method.name,
       docs: docs(method.docs),
-      parameters: parameters(method, 2),
+      parameters: parameters(method),
       returnType: method.returnType,
     })),
     properties: emitted.properties.map((property) => ({
@@ -141,17 +161,17 @@ function typeStatement(emitted: TypeStatement): TypeAliasDeclarationStructure {
   };
 }
 
-/** As text: ts-morph would indent the lines of its value. */
-function constText({ name, docs, type, value }: ConstStatement): string {
+function constLines({ name, docs, type, value }: ConstStatement): string[] {
   const [first, ...rest] = value;
   const declared = type === undefined ? name : `${name}: ${type}`;
-  return ["", ...docComment(docs), `export const ${declared} = ${first}`, ...rest].join(
-    "\n",
-  ) +
-    ";";
+  const lines = [...docComment(docs), `export const ${declared} = ${first}`, ...rest];
+  return [...lines.slice(0, -1), `${lines.at(-1)};`];
 }
 
-function classStatement(emitted: ClassStatement): ClassDeclarationStructure {
+function classStatement(
+  emitted: ClassStatement,
+  kept: (readonly string[])[],
+): ClassDeclarationStructure {
   const { construct } = emitted;
   return {
     kind: StructureKind.Class,
@@ -170,43 +190,49 @@ function classStatement(emitted: ClassStatement): ClassDeclarationStructure {
     }],
     methods: emitted.methods.map((method) => ({
       name: method.name,
-      parameters: parameters(method, 2),
+      parameters: parameters(method),
       returnType: method.returnType,
-      statements: (writer) => writer.write(method.body.join("\n")),
+      statements: [standIn(method.body, kept)],
     })),
   };
 }
 
-function functionStatement(
-  { emitted, isExported }: FunctionStatement,
-): FunctionDeclarationStructure {
-  return {
-    kind: StructureKind.Function,
-    name: emitted.name,
-    isExported,
-    docs: emitted.docs === "" ? [] : docs(emitted.docs),
-    parameters: parameters(emitted, 0),
-    returnType: emitted.returnType,
-    statements: (writer) => writer.write(emitted.body.join("\n")),
-  };
+function functionLines({ emitted, isExported }: FunctionStatement): string[] {
+  const { name, docs, parameters, returnType, body } = emitted;
+  const keyword = isExported ? "export function" : "function";
+  const list = parameterLines(emitted, "function ".length);
+  return [
+    ...(docs === "" ? [] : docComment(docs)),
+    ...(list === undefined
+      ? [`${keyword} ${name}(${parameters.join(", ")}): ${returnType} {`]
+      : [`${keyword} ${name}(`, ...indented(list), `): ${returnType} {`]),
+    ...indented(body),
+    "}",
+  ];
+}
+
+/** The parameters on a line each, when one line cannot hold them. */
+function parameterLines(
+  { name, parameters, returnType }: EmittedFunction,
+  indent: number,
+): string[] | undefined {
+  const { length } = parameters.join(", ");
+  return indent + name.length + length + returnType.length + 6 <= MAX_LINE
+    ? undefined
+    : parameters.map((part) => `${part},`);
 }
 
 /**
- * The parameters as a list of one: ts-morph keeps a list on one line however long it is, and takes a
- * name as it stands.
+ * The parameters of a method as a list of one: ts-morph keeps a list on one line however long it is, and
+ * takes a name as it stands.
  */
-function parameters(
-  { name, parameters, returnType }: EmittedFunction,
-  indent: number,
-): { name: string }[] {
-  if (parameters.length === 0) return [];
-  const line = parameters.join(", ");
-  const keyword = indent === 0 ? "function ".length : indent;
-  if (keyword + name.length + line.length + returnType.length + 6 <= MAX_LINE) {
-    return [{ name: line }];
-  }
+function parameters(method: EmittedFunction): { name: string }[] {
+  if (method.parameters.length === 0) return [];
+  const lines = parameterLines(method, 2);
   // ts-morph indents the lines inside of a list.
-  return [{ name: `\n${parameters.map((part) => `${part},\n`).join("")}` }];
+  return [{
+    name: lines === undefined ? method.parameters.join(", ") : `\n${lines.join("\n")}\n`,
+  }];
 }
 
 /** Documentation, on one line when it fits. */
