@@ -32,6 +32,7 @@ checked too, but nothing is written for them unless they are below a PATH.
   --check        write nothing; fail and name each output that is missing or stale
   --watch        go on, and generate again what changes, until Ctrl-C
   --json         print nothing but errors and warnings, each as a line of JSON, on standard output
+  --explain CODE tell what a code such as MG0205 means, with an example
   --quiet        do not name the files that were written or unchanged
   -h, --help     show this text
 
@@ -46,12 +47,14 @@ const OPTIONS = [
   "--check",
   "--watch",
   "--json",
+  "--explain",
   "--quiet",
   "--help",
 ];
 
 interface Settings extends BuildSettings {
   readonly watch: boolean;
+  readonly explain: string | undefined;
   readonly help: boolean;
 }
 
@@ -61,6 +64,13 @@ export async function run(args: readonly string[]): Promise<number> {
     const settings = settingsOf(args);
     if (settings.help) {
       console.log(HELP.trimEnd());
+      return 0;
+    }
+    if (settings.explain !== undefined) {
+      const { explain } = await import("./command/explain.ts");
+      const text = explain(settings.explain);
+      if (text === undefined) throw new UsageError(`No such code: '${settings.explain}'`);
+      console.log(text);
       return 0;
     }
     const build = new Build(settings);
@@ -87,7 +97,7 @@ function settingsOf(args: readonly string[]): Settings {
   const parsed = parseArgs(args, {
     boolean: ["zod", "check", "quiet", "help", "json", "watch"],
     // Naming `_` keeps a folder called 007 from becoming the number 7.
-    string: ["out", "root", "enable", "_"],
+    string: ["out", "root", "enable", "explain", "_"],
     collect: ["root", "enable"],
     alias: { h: "help" },
     unknown: (arg, key) => {
@@ -122,6 +132,7 @@ function settingsOf(args: readonly string[]): Settings {
     json: parsed.json,
     quiet: parsed.quiet,
     watch: parsed.watch,
+    explain: parsed.explain,
     help: parsed.help,
   };
 }

@@ -17,6 +17,7 @@ const ENTRIES = [
   "transports/child.ts",
   "transports/shared_memory.ts",
   "core/bindings/generated_v1.ts",
+  "core/std/mod.ts",
   "idl/mod.ts",
 ];
 const SCRIPT = [
@@ -39,12 +40,17 @@ const CHECKS: readonly Check[] = [
     args: [...SCRIPT, "--ignore-env", "idl/cli.ts", "--check", "--quiet"],
     mend: "deno task gen",
   },
+  {
+    name: "diagnostics page",
+    args: [...SCRIPT, "scripts/diagnostics_page.ts", "--check"],
+    mend: "deno run -RW scripts/diagnostics_page.ts",
+  },
   { name: "publishing", args: ["publish", "--dry-run", "--allow-dirty", "--quiet"] },
 ];
 
 if (Deno.args.length > 0) {
   console.log(
-    "Check format, lint, types, layers, docs, generated files and publishing.\n",
+    "Check format, lint, types, layers, docs, generated files, the page of diagnostics, publishing.\n",
   );
   console.log("Usage: deno task check");
   Deno.exit(Deno.args[0] === "--help" || Deno.args[0] === "-h" ? 0 : 2);

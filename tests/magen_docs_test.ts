@@ -3,7 +3,15 @@ import { compile, printDiagnostics } from "@mage/ipc/idl";
 import { deno, inProject } from "./idl/generated_project.ts";
 
 const docs = new URL("../docs/", import.meta.url);
-const PAGES = ["magen.md", "std.md", "from_mage.md", "from_mojom.md", "from_protobuf.md"];
+
+const PAGES = [
+  "../README.md",
+  "magen.md",
+  "std.md",
+  "from_mage.md",
+  "from_mojom.md",
+  "from_protobuf.md",
+];
 
 /** A block of a page. */
 interface Block {
@@ -19,8 +27,8 @@ async function blocks(): Promise<Block[]> {
   const found: Block[] = [];
   for (const page of PAGES) {
     const text = await Deno.readTextFile(new URL(page, docs));
-    for (const match of text.matchAll(/^```(\w+)[^\n]*\n(.*?)^```$/gms)) {
-      const [, language, body] = match;
+    for (const match of text.matchAll(/^( *)```(\w+)[^\n]*\n(.*?)^ *```$/gms)) {
+      const [, , language, body] = match;
       found.push({
         page,
         line: text.slice(0, match.index).split("\n").length,
@@ -40,7 +48,7 @@ Deno.test("documentation: every example of the language compiles without a diagn
   const named = new Map(sources.map(({ file, text }) => [file, text]));
   await inProject(async (folder) => {
     for (const { page, line, text, file } of sources) {
-      const name = file ?? `${page.replace(".md", "")}_${line}.magen`;
+      const name = file ?? `${page.replace(/\W/g, "")}_${line}.magen`;
       const result = await compile(text, { path: name, read: (path) => named.get(path) });
       assertEquals(printDiagnostics(text, result), "", `${page}:${line}`);
       await Deno.writeTextFile(`${folder}/${name}.ts`, result.output!);

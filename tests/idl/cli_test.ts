@@ -289,3 +289,17 @@ Deno.test("--help says what there is", async () => {
     assertEquals((await magen(folder, "-h")).out, long.out);
   });
 });
+
+Deno.test("--explain tells what a code means, and names one that does not exist", async () => {
+  await inFolder({}, async (folder) => {
+    const { code, out, err } = await magen(folder, "--explain", "mg0205");
+    assertEquals([code, err], [0, ""]);
+    assertStringIncludes(out, "MG0205 (error)");
+    assertStringIncludes(out, "Mended:");
+    assertEquals(await magen(folder, "--explain", "MG9999"), {
+      code: 2,
+      out: "",
+      err: "error: No such code: 'MG9999'\nTry --help\n",
+    });
+  });
+});
