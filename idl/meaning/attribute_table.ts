@@ -79,7 +79,7 @@ function rule(
 
 /** Of Mojom, for C++ and Java. */
 const INERT: readonly string[] = (
-  "AllowedContext DispatchDebugAlias EstimateSize JavaClassName JavaConstantsClassName JavaPackage " +
+  "AllowedContext DartPackage DispatchDebugAlias EstimateSize JavaClassName JavaConstantsClassName JavaPackage " +
   "NoInterrupt RequireContext ServiceSandbox SupportsUrgent UnlimitedSize"
 ).split(" ");
 

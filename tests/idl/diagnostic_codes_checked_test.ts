@@ -2,6 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { type DiagnosticExplanation, SYNTAX_CODES } from "../../idl/diagnostic_codes.ts";
 import { MEANING_CODES } from "../../idl/diagnostic_codes_checked.ts";
 import { analyze } from "../../idl/mod.ts";
+import { compilerFiles } from "./compiler_files.ts";
 
 const ALL: readonly DiagnosticExplanation[] = [...SYNTAX_CODES, ...MEANING_CODES];
 
@@ -44,10 +45,8 @@ Deno.test("MEANING_CODES is sorted, and has no code of SYNTAX_CODES", () => {
 
 Deno.test("MEANING_CODES and SYNTAX_CODES have every code of the compiler", async () => {
   const known = new Set<string>();
-  const folder = new URL("../../idl/", import.meta.url);
-  for await (const { name } of Deno.readDir(folder)) {
-    if (!name.endsWith(".ts") || name.startsWith("diagnostic_codes")) continue;
-    const text = await Deno.readTextFile(new URL(name, folder));
+  for (const [path, text] of await compilerFiles()) {
+    if (path.startsWith("diagnostic_codes")) continue;
     for (const [code] of text.matchAll(/"MG\d{4}"/g)) known.add(code.slice(1, -1));
   }
   assertEquals([...known].sort(), [...new Set(ALL.map(({ code }) => code))].sort());

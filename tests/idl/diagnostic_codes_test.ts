@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { SYNTAX_CODES } from "../../idl/diagnostic_codes.ts";
 import { syntaxCodes, syntaxOf } from "./syntax.ts";
+import { compilerFiles } from "./compiler_files.ts";
 
 /** Found by whoever loads files or gives them a meaning, not by the parser. */
 const FOUND_LATER: ReadonlySet<string> = new Set(["MG0008", "MG0009", "MG0103"]);
@@ -31,10 +32,9 @@ Deno.test("SYNTAX_CODES is sorted, has each code once and no wordy title", () =>
 
 Deno.test("SYNTAX_CODES has every code that the parser and the lexer know", async () => {
   const known = new Set<string>();
-  const folder = new URL("../../idl/", import.meta.url);
-  for await (const { name } of Deno.readDir(folder)) {
-    if (!/^(?:parse|lexer|cursor|keyword|recovery|diagnostic\.)/.test(name)) continue;
-    const text = await Deno.readTextFile(new URL(name, folder));
+  const files = await compilerFiles();
+  for (const [path, text] of files) {
+    if (!/^(?:syntax\/|diagnostic\.)/.test(path)) continue;
     for (const [code] of text.matchAll(/MG\d{4}/g)) known.add(code);
   }
   // An unknown generic type is an unknown type, which has its place among the meanings.

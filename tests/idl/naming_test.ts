@@ -5,6 +5,7 @@ import {
   lowerCamel,
   memberName,
   memberTag,
+  methodName,
   typeName,
   valueName,
 } from "../../idl/meaning/naming.ts";
@@ -41,6 +42,9 @@ Deno.test("underscores stay where they matter", () => {
 
 Deno.test("names of members and of types are taken in different ways", () => {
   assertEquals(memberName("Delete"), { name: "delete_", taken: "delete" });
+  assertEquals(methodName("Delete"), { name: "delete", taken: undefined });
+  assertEquals(methodName("New"), { name: "new_", taken: "new" });
+  assertEquals(methodName("Then"), { name: "then_", taken: "then" });
   assertEquals(memberName("Number"), { name: "number", taken: undefined });
   assertEquals(typeName("number"), { name: "number_", taken: "number" });
   assertEquals(typeName("then"), { name: "then", taken: undefined });

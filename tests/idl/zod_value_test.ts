@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertFalse } from "@std/assert";
 import type { Definition, Struct, Value } from "../../idl/meaning/model.ts";
-import { createMessagePipe, MessagePipe } from "../../mod.ts";
+import { createMessagePipe, MessagePipe } from "../../transports/child.ts";
 import { type Schemas, withSchemas } from "./zod_kit.ts";
 import {
   alias,

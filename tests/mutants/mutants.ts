@@ -36,8 +36,8 @@ Ends with 1 when fewer than 95 percent are noticed.
 const CHANGED = ["core/ports", "core/wire"];
 /** What the changes are copied with. */
 export const COPIED: readonly string[] = [
-  ...["core", "transports", "scripts/std"],
-  ...["tests/core", "tests/sim", "tests/exhaustive", "tests/fuzz", "tests/idl/golden"],
+  ...["core", "idl", "transports", "scripts/std"],
+  ...["tests/core", "tests/sim", "tests/exhaustive", "tests/fuzz", "tests/idl"],
 ];
 /** Tests that take seconds to notice what the others notice at once. */
 const SLOW = ["tests/core/ports/hostile_test.ts", "tests/exhaustive"];

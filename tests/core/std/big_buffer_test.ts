@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertFalse, assertRejects } from "@std/assert";
-import { createSharedBuffer, type SharedBuffer } from "../../../mod.ts";
+import { createSharedBuffer, type SharedBuffer } from "../../../transports/child.ts";
 import { takeBytes } from "../../../core/std/big_buffer.ts";
 
 async function sharedBuffer(...bytes: number[]): Promise<SharedBuffer> {

@@ -13,7 +13,7 @@ import {
   PipeClosedError,
   Receiver,
   Remote,
-} from "../../../mod.ts";
+} from "../../../transports/child.ts";
 import { takeBytes } from "../../../core/std/big_buffer.ts";
 import type { JsonValue } from "../../../core/std/value.ts";
 import { Echo } from "./echo.magen.ts";

@@ -6,7 +6,7 @@
  */
 import { createMessagePipe, MessagePipe, Receiver, Remote, Signal } from "@mage/ipc";
 import { BadMessageError } from "../../../core/errors.ts";
-import { memberName } from "../../../idl/meaning/naming.ts";
+import { methodName } from "../../../idl/meaning/naming.ts";
 import { Random } from "../../sim/random.ts";
 import { Mutator } from "../../fuzz/mutator.ts";
 import { type Encoded, Generated } from "./generated.ts";
@@ -171,7 +171,7 @@ export class Trial {
     let answer: unknown, hear: Call = () => {};
     const impl: Record<string, Call> = {};
     for (const { name } of other.methods) {
-      impl[memberName(name).name] = (...args) => {
+      impl[methodName(name).name] = (...args) => {
         hear(args);
         return answer;
       };
@@ -193,7 +193,7 @@ export class Trial {
       const heard = new Promise<unknown[]>((resolve) => hear = resolve as Call);
       const got = settled(
         method.reply,
-        call[memberName(method.name).name]!(
+        call[methodName(method.name).name]!(
           ...method.parameters.map((member) => args[tsName(member)]),
         ),
       );
@@ -282,7 +282,7 @@ export class Trial {
     for (const sent of other.events) {
       const there = events.find(({ name }) => name === sent.name);
       if (there === undefined) continue;
-      const name = memberName(sent.name).name;
+      const name = methodName(sent.name).name;
       const args = this.#values.members(sent.parameters);
       const heard = new Promise<unknown[]>((resolve) => {
         const stop = $.events[name]!((...received) => {
