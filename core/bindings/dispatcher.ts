@@ -111,6 +111,7 @@ export class Dispatcher<T extends object, E extends object>
     if (decoder.flagBits !== (twoWay ? MessageFlag.ExpectsReply : 0)) {
       decoder.fail("call-flags");
     }
+    if (!twoWay && decoder.request !== 0) decoder.fail("call-request");
     decoder.finish();
     this.#accepted = true;
   }
@@ -119,9 +120,9 @@ export class Dispatcher<T extends object, E extends object>
   reply<R>(result: R | Promise<R>, encode: (encoder: Encoder, value: R) => void): void {
     const { method, request } = this.decoder;
     if (isThenable(result)) {
-      const { binding } = this;
+      const { binding } = this, settled = Promise.resolve(result);
       binding.startCall();
-      (result as Promise<R>).then(
+      settled.then(
         (value) =>
           binding.answerWhenRoom(() => this.#send(method, request, encode, value)),
         (error) => {
@@ -141,7 +142,7 @@ export class Dispatcher<T extends object, E extends object>
     try {
       result = call();
       if (isThenable(result)) {
-        result = (result as Promise<Result<V, F>>).then(undefined, failed<F>);
+        result = Promise.resolve(result).catch(failed<F>);
       }
     } catch (error) {
       result = failed<F>(error);
@@ -153,7 +154,7 @@ export class Dispatcher<T extends object, E extends object>
   done(result: unknown): void {
     if (!isThenable(result)) return;
     const { method } = this.decoder;
-    (result as Promise<unknown>).then(undefined, (error) => this.#report(error, method));
+    Promise.resolve(result).catch((error) => this.#report(error, method));
   }
 
   /** See {@linkcode Incoming.unknownMethod}. */
@@ -241,6 +242,7 @@ function failed<F>(error: unknown): Result<never, F> {
   throw error;
 }
 
+/** Whether it is a promise, or passes for one, whose own `then` may settle as often as it likes. */
 function isThenable(value: unknown): boolean {
   return typeof value === "object" && value !== null && "then" in value &&
     typeof value.then === "function";

@@ -87,6 +87,7 @@ export class Listeners<E extends object> implements IncomingEvent<E> {
 
   /** See {@linkcode IncomingEvent.tell}. */
   tell<K extends keyof E & string>(event: K, call: (listener: E[K]) => void): void {
+    if (this.decoder.request !== 0) this.decoder.fail("event-request");
     this.decoder.finish();
     const { method, handles } = this.decoder, entries = this.#entries.get(event);
     if (entries === undefined || entries.size === 0) {

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { realEnvironment } from "../environment.ts";
 import { type IpcError, PipeClosedError, RemoteError } from "../errors.ts";
 import { Binding, type MessageHandler } from "../system/binding.ts";
 import type { Handle } from "../system/handle.ts";
@@ -10,7 +11,7 @@ import type { MessagePipe } from "../system/message_pipe.ts";
 import { Decoder } from "../wire/decoder.ts";
 import { type Encoder, MessageFlag } from "../wire/encoder.ts";
 import { badMessage, callName } from "./call_name.ts";
-import type { EventTable, InterfaceNames } from "./interface.ts";
+import type { CallOptions, EventTable, InterfaceNames } from "./interface.ts";
 import { Listeners } from "./listeners.ts";
 
 const FAILED = MessageFlag.Reply | MessageFlag.Error;
@@ -32,10 +33,29 @@ class Slot {
   resolve: ((value: unknown) => void) | null = null;
   reject: ((reason: unknown) => void) | null = null;
   signal: AbortSignal | null = null;
+  stopTimer: (() => void) | null = null;
   nextFree: Slot | null = null;
 
   constructor(index: number) {
     this.index = index;
+  }
+}
+
+/** Options of a call that rejects after so many milliseconds. */
+export class TimedOptions implements CallOptions {
+  /** How many. */
+  readonly ms: number;
+  readonly #options: CallOptions | undefined;
+
+  /** Takes what the caller says of the call. */
+  constructor(ms: number, options: CallOptions | undefined) {
+    this.ms = ms;
+    this.#options = options;
+  }
+
+  /** See {@linkcode CallOptions.signal}. */
+  get signal(): AbortSignal | undefined {
+    return this.#options?.signal;
   }
 }
 
@@ -77,15 +97,23 @@ export class PendingCalls<E extends object> implements MessageHandler {
     encoder: Encoder,
     method: number,
     decode: (decoder: Decoder) => R,
-    signal: AbortSignal | undefined,
+    options: CallOptions | undefined,
     maxBytes: number | undefined,
   ): Promise<R> {
-    if (signal !== undefined && !(signal instanceof AbortSignal)) {
-      throw encoder.cancel(new TypeError("Option 'signal' must be an AbortSignal"));
+    let signal: AbortSignal | undefined, isAborted: boolean;
+    try {
+      // Code of the caller runs here, while its message is open.
+      signal = options?.signal;
+      if (signal !== undefined && !(signal instanceof AbortSignal)) {
+        throw new TypeError("Option 'signal' must be an AbortSignal");
+      }
+      isAborted = signal?.aborted === true;
+    } catch (error) {
+      throw encoder.cancel(error);
     }
-    if (signal?.aborted) {
+    if (isAborted) {
       encoder.cancel(null);
-      return Promise.reject(signal.reason);
+      return Promise.reject(signal!.reason);
     }
     const slot = this.#free ?? this.#addSlot(encoder);
     const request = slot.generation << INDEX_BITS | slot.index;
@@ -101,6 +129,7 @@ export class PendingCalls<E extends object> implements MessageHandler {
     this.size++;
     const promise = new Promise<R>(this.#executor);
     if (signal) this.#listen(slot, signal);
+    if (options instanceof TimedOptions) this.#limit(slot, options.ms);
     return promise;
   }
 
@@ -129,10 +158,36 @@ export class PendingCalls<E extends object> implements MessageHandler {
 
   #release(slot: Slot): void {
     slot.generation = (slot.generation + 1) & 0xfff;
-    slot.decode = slot.resolve = slot.reject = null;
+    slot.stopTimer?.();
+    slot.decode =
+      slot.resolve =
+      slot.reject =
+      slot.stopTimer =
+        null;
     slot.nextFree = this.#free;
     this.#free = slot;
     this.size--;
+  }
+
+  /** Rejects the call after so many milliseconds. */
+  #limit(slot: Slot, ms: number): void {
+    // A timer for each call, which goes with it: a signal would stay until the time is over.
+    slot.stopTimer = realEnvironment.after(ms, () => {
+      slot.stopTimer = null;
+      if (slot.signal !== null) this.#unlisten(slot);
+      const name = callName(this.#interface, slot.method);
+      this.#giveUp(
+        slot,
+        new DOMException(`${name} took longer than ${ms} ms`, "TimeoutError"),
+      );
+    });
+  }
+
+  /** Rejects the call. Its place stays taken until the answer comes: its number must not mean another one. */
+  #giveUp(slot: Slot, reason: unknown): void {
+    slot.stopTimer?.();
+    slot.reject!(reason);
+    slot.stopTimer = slot.resolve = slot.reject = null;
   }
 
   #listen(slot: Slot, signal: AbortSignal): void {
@@ -145,9 +200,7 @@ export class PendingCalls<E extends object> implements MessageHandler {
         this.#signals!.delete(signal);
         for (const aborted of slots) {
           aborted.signal = null;
-          aborted.reject!(signal.reason);
-          // The place stays taken until the answer comes: its number must not mean another call.
-          aborted.resolve = aborted.reject = null;
+          this.#giveUp(aborted, signal.reason);
         }
       };
       signal.addEventListener("abort", listener, { once: true });

@@ -11,7 +11,7 @@ import { whenSent } from "./carrier.ts";
 import type { CallOptions, EventTable, Interface, InterfaceNames } from "./interface.ts";
 import type { Listening } from "./listeners.ts";
 import { type PendingRemote, pipeOf } from "./pending.ts";
-import { PendingCalls, Unbound } from "./pending_calls.ts";
+import { PendingCalls, TimedOptions, Unbound } from "./pending_calls.ts";
 
 /** Options of a remote. */
 export interface RemoteOptions {
@@ -103,16 +103,12 @@ export abstract class RemoteBase<E extends object = object> implements Disposabl
     options?: CallOptions,
     maxBytes?: number,
   ): Promise<R> {
-    return this.#calls.start(encoder, method, decode, options?.signal, maxBytes);
+    return this.#calls.start(encoder, method, decode, options, maxBytes);
   }
 
   /** Options with which a call rejects after so many milliseconds, or when `options` say. */
   protected $timeout(ms: number, options: CallOptions | undefined): CallOptions {
-    const timeout = AbortSignal.timeout(ms), signal = options?.signal;
-    if (!(signal instanceof AbortSignal)) {
-      return { signal: signal === undefined ? timeout : signal };
-    }
-    return { signal: AbortSignal.any([signal, timeout]) };
+    return new TimedOptions(ms, options);
   }
 
   /** Makes the pipe of a stream: the end that stays here, and the one that goes with the call. */

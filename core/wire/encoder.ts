@@ -23,6 +23,11 @@ export {
 } from "./message_layout.ts";
 
 const TWO_32 = 4_294_967_296;
+/** What tells the length of a typed array, whatever a subclass of it says. */
+const lengthOf = Object.getOwnPropertyDescriptor(
+  Object.getPrototypeOf(Uint8Array.prototype),
+  "length",
+)!.get!;
 
 /** Writes frames and values. */
 export class Encoder extends MessageBuffer {
@@ -320,7 +325,8 @@ export class Encoder extends MessageBuffer {
     if (!(value instanceof Uint8Array)) {
       throw this.wrongType("a Uint8Array", value, label);
     }
-    const length = value.length;
+    // Its own word for it: another length would send what was here before, which is nobody's business.
+    const length: number = lengthOf.call(value);
     this.need(4 + length);
     this.view.setUint32(this.at, length, true);
     this.bytes.set(value, this.at + 4);

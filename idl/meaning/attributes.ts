@@ -19,6 +19,8 @@ export class AttributeReader {
   readonly #tokens: readonly Token[];
   readonly #features: ReadonlySet<string>;
   readonly #diagnostics: DiagnosticList;
+  /** Whether the features have left anything out so far. */
+  hasLeftOut = false;
 
   /** Makes one for a file of `tokens`, compiled with `features`. */
   constructor(
@@ -36,7 +38,11 @@ export class AttributeReader {
     // Most files have no condition at all.
     return items.every(({ attributes }) => attributes.length === 0)
       ? items
-      : items.filter((item) => this.isEnabled(item));
+      : items.filter((item) => {
+        const isEnabled = this.isEnabled(item);
+        if (!isEnabled) this.hasLeftOut = true;
+        return isEnabled;
+      });
   }
 
   /** Whether the features leave `item`. */

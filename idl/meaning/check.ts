@@ -299,7 +299,9 @@ class Checker {
         const message = `'${node.path.text}' is imported already; remove this import`;
         this.#diagnostics.warning("MG0213", node, message);
       } else if (
-        !names.hasUsed(scope) && !scope.isBroken && !this.#diagnostics.hasErrors
+        !names.hasUsed(scope) && !scope.isBroken && !this.#diagnostics.hasErrors &&
+        // What is left out may use it.
+        !attributes.hasLeftOut
       ) {
         const message =
           `unused import: nothing of '${node.path.text}' is used; remove it`;

@@ -186,9 +186,11 @@ class Loader {
     const { text } = node.path;
     if (text === STD_PATH) return this.#open(STD_PATH, STD_SOURCE, STD_SPECIFIER);
     const isPath = text !== "" && !text.startsWith("/") && !/[\\\p{Cc}]/u.test(text);
+    // Nothing else is read: what is in it would be shown with what is wrong with it.
+    const isSource = text.endsWith(".magen");
     const searched: string[] = [];
     // What comes with the library stands alone.
-    const folders = from.origin.specifier === undefined && isPath
+    const folders = from.origin.specifier === undefined && isPath && isSource
       ? [folderOf(from.path), ...this.#roots]
       : [];
     for (const folder of folders) {
@@ -201,6 +203,8 @@ class Loader {
     const std = didYouMean(text, [STD_PATH]);
     const hint = !isPath
       ? "; write a path relative to this file, with '/'"
+      : !isSource
+      ? std || "; the name of a source ends with .magen"
       : std || ` (searched: ${searched.join(", ")}); mend the path, or add a root`;
     const message = `file not found: import ${JSON.stringify(text)}${hint}`;
     from.diagnostics.error("MG0008", node.path, message);

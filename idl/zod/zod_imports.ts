@@ -90,12 +90,14 @@ export class ZodImports {
       ...types.map(([path, name]) => `import type * as ${name} from ${quoted(path)};`),
       ...[runtime, ...this.#foreign.list()].filter(({ names }) => names.length > 0).map(
         ({ specifier, names }) => {
+          const areTypes = names.every(({ isType }) => isType);
           const list = names.map(({ name, alias, isType }) =>
-            `${isType ? "type " : ""}${
+            `${isType && !areTypes ? "type " : ""}${
               alias === undefined ? name : `${name} as ${alias}`
             }`
           );
-          return `import { ${list.join(", ")} } from ${quoted(specifier)};`;
+          const what = `${areTypes ? "type " : ""}{ ${list.join(", ")} }`;
+          return `import ${what} from ${quoted(specifier)};`;
         },
       ),
     ];

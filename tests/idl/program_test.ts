@@ -97,6 +97,17 @@ Deno.test("an import is a relative path with slashes", () => {
   for (const path of ["/etc/a.magen", "", "a\\\\b.magen"]) {
     assertEquals(codesOf(`import "${path}"; struct S { int x; };`), ["E0008"], path);
   }
+  const read: string[] = [];
+  const host = {
+    read(path: string) {
+      read.push(path);
+      return path === "a.magen" ? 'import "../passwd"; struct S { int x; };' : undefined;
+    },
+  };
+  const { diagnostics } = analyzeProgram(["a.magen"], host).files.get("a.magen")!;
+  assertStringIncludes(diagnostics[0]!.message, "the name of a source ends with .magen");
+  // What is in it would be shown with what is wrong with it.
+  assertEquals(read, ["a.magen"]);
   const source = 'import "magen/sdt.magen"; struct S { int x; };';
   const [found] = analyze(source, { path: "a.magen" }).diagnostics;
   assertStringIncludes(found!.message, "did you mean 'magen/std.magen'?");
@@ -151,6 +162,20 @@ Deno.test("an import of which nothing is used is a warning", () => {
   ) assertEquals(codesOf(`import "b.magen"; ${use}`, files), [], use);
   const twice = 'import "b.magen"; import "./b.magen" as c; struct A { B x; };';
   assertEquals(codesOf(twice, files), ["W0213"]);
+});
+
+Deno.test("an import is no warning where what may use it is left out", () => {
+  const files = { "b.magen": "struct B { int x; };" };
+  for (
+    const use of [
+      "[EnableIf=beta] struct C { B x; };",
+      "struct C { int y; [EnableIf=beta] B x; };",
+      "interface C { M(int y, [EnableIf=beta] B x); };",
+    ]
+  ) {
+    const source = `import "b.magen"; struct A { int x; }; ${use}`;
+    assertEquals(codesOf(source, files), [], use);
+  }
 });
 
 Deno.test("the alias of an import is a name of the file", () => {

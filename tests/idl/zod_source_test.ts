@@ -161,3 +161,14 @@ struct Entry { std.Time time; std.Uuid? uuid; std.Value value; };`,
     ]);
   });
 });
+
+Deno.test("emitZod imports types as types where there is nothing else to import", async () => {
+  const source = "interface Clock { Wait(int ms) => (); Count(stream<int> ticks); };";
+  const { module } = analyze(source, { path: "clock.magen" });
+  const file = emitZod(module!);
+  assertEquals(
+    file.match(/^import .*generated-v1";$/m)?.[0],
+    'import type { CallOptions, StreamSource } from "@mage/ipc/generated-v1";',
+  );
+  await assertLintClean({ "clock.magen.zod.ts": file });
+});

@@ -414,6 +414,28 @@ Deno.test("Encoder pads with zeros whatever the buffer held", () => {
   }
 });
 
+Deno.test("Encoder sends as many bytes as there are, whatever their length is said to be", () => {
+  class Longer extends Uint8Array {
+    override get length(): number {
+      return 100;
+    }
+  }
+  const write = (w: Encoder) => {
+    w.bytes.fill(0xff, w.at);
+    w.byteString(new Longer([1, 2, 3]), "x");
+  };
+  const bytes = roundTrip((w) => {
+    const s = w.openStruct(0);
+    write(w);
+    w.closeStruct(s);
+  }, (r) => {
+    const s = r.openStruct(), value = r.byteString("x");
+    r.closeStruct(s);
+    return value;
+  });
+  assertEquals([...bytes], [1, 2, 3]);
+});
+
 Deno.test("Encoder takes back the buffer that was written, unless it is large for what was in it", () => {
   const w = new Encoder(1 << 24, 64);
   w.begin(8);
