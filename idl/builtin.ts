@@ -67,16 +67,26 @@ export function builtinName(kind: BuiltinKind): string {
 }
 
 /** Whether values of the type are whole numbers. */
-export function isInteger(kind: BuiltinKind): kind is IntegerKind {
+export function isInteger(kind: string): kind is IntegerKind {
   return /^[iu]\d/.test(kind);
 }
 
-/** The smallest and the largest value of an integer type. */
-export function integerRange(kind: IntegerKind): readonly [min: bigint, max: bigint] {
-  const bits = BigInt(kind.slice(1));
-  return kind.startsWith("u")
-    ? [0n, (1n << bits) - 1n]
-    : [-(1n << (bits - 1n)), (1n << (bits - 1n)) - 1n];
+/** The smallest and the largest value of an integer type; of one that is a `number` where `isNumber`. */
+export function integerRange(
+  kind: IntegerKind,
+  isNumber = false,
+): readonly [min: bigint, max: bigint] {
+  // A number is exact up to 2^53 - 1.
+  const width = BigInt(kind.slice(1)), isSigned = kind.startsWith("i");
+  const bits = isNumber && width > 53n ? 53n : isSigned ? width - 1n : width;
+  const max = (1n << bits) - 1n;
+  if (!isSigned) return [0n, max];
+  return [isNumber && width > 53n ? -max : -max - 1n, max];
+}
+
+/** Whether values of the type are numbers, whole or not. */
+export function isNumber(kind: string): kind is NumberKind {
+  return /^[iuf]\d/.test(kind);
 }
 
 /** Words of C that make up integer types of several words. */

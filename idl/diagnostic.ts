@@ -3,7 +3,6 @@
  *
  * Codes are never given a second meaning. MG00xx is about the text, MG01xx about leniency towards older
  * files, MG02xx about types and constants, MG03xx about names and attributes, MG04xx about versions.
- * `diagnostic_codes.ts` explains them.
  *
  * @module
  */

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { compile, printDiagnostics } from "@mage/ipc/idl";
-import { deno, inProject } from "./idl/generated_project.ts";
+import { deno } from "./idl/files.ts";
+import { inProject } from "./idl/generated_project.ts";
 
 const docs = new URL("../docs/", import.meta.url);
 
@@ -46,7 +47,7 @@ Deno.test("documentation: every example of the language compiles without a diagn
     sources = all.filter(({ language }) => language === "magen");
   assert(sources.length > 12);
   const named = new Map(sources.map(({ file, text }) => [file, text]));
-  await inProject(async (folder) => {
+  await inProject({}, async (folder) => {
     for (const { page, line, text, file } of sources) {
       const name = file ?? `${page.replace(/\W/g, "")}_${line}.magen`;
       const result = await compile(text, { path: name, read: (path) => named.get(path) });

@@ -14,64 +14,50 @@ export type Attributes = ReadonlyMap<string, AttributeNode>;
 
 const NONE: Attributes = new Map();
 
+/** The items that `features` leave. What they leave out is not looked at any further. */
+export function enabledItems<T extends ItemNode>(
+  items: readonly T[],
+  features: ReadonlySet<string>,
+): readonly T[] {
+  return items.filter(({ attributes }) =>
+    attributes.every((attribute) => holds(attribute, features))
+  );
+}
+
+/** Whether an attribute is no condition, or one that `features` meet. */
+function holds(
+  { name: { text }, values, joint }: AttributeNode,
+  features: ReadonlySet<string>,
+): boolean {
+  if (text !== "EnableIf" && text !== "EnableIfNot") return true;
+  const names = values.flatMap((value) =>
+    value.kind === "reference" ? [value.name.text] : []
+  );
+  if (names.length === 0) return true;
+  const isOn = (name: string) => features.has(name);
+  return (joint === "&" ? names.every(isOn) : names.some(isOn)) === (text === "EnableIf");
+}
+
 /** Reads the attributes of one file. */
 export class AttributeReader {
-  readonly #tokens: readonly Token[];
   readonly #features: ReadonlySet<string>;
   readonly #diagnostics: DiagnosticList;
   /** Whether the features have left anything out so far. */
   hasLeftOut = false;
 
-  /** Makes one for a file of `tokens`, compiled with `features`. */
-  constructor(
-    tokens: readonly Token[],
-    features: ReadonlySet<string>,
-    diagnostics: DiagnosticList,
-  ) {
-    this.#tokens = tokens;
+  /** Makes one for a file that is compiled with `features`. */
+  constructor(features: ReadonlySet<string>, diagnostics: DiagnosticList) {
     this.#features = features;
     this.#diagnostics = diagnostics;
   }
 
-  /** The items that the features leave. What they leave out is not looked at any further. */
+  /** As {@linkcode enabledItems}, for the features of the file. */
   enabled<T extends ItemNode>(items: readonly T[]): readonly T[] {
     // Most files have no condition at all.
-    return items.every(({ attributes }) => attributes.length === 0)
-      ? items
-      : items.filter((item) => {
-        const isEnabled = this.isEnabled(item);
-        if (!isEnabled) this.hasLeftOut = true;
-        return isEnabled;
-      });
-  }
-
-  /** Whether the features leave `item`. */
-  isEnabled({ attributes }: ItemNode): boolean {
-    return attributes.every((attribute) => {
-      const { text } = attribute.name;
-      if (text !== "EnableIf" && text !== "EnableIfNot") return true;
-      const names = attribute.values.flatMap((value) =>
-        value.kind === "reference" ? [value.name.text] : []
-      );
-      if (names.length === 0) return true;
-      const isOn = (name: string) => this.#features.has(name);
-      const holds = this.#isEvery(attribute) ? names.every(isOn) : names.some(isOn);
-      return holds === (text === "EnableIf");
-    });
-  }
-
-  /** Whether the names of a condition have `&` in between. The tree does not say, the tokens do. */
-  #isEvery({ values }: AttributeNode): boolean {
-    if (values.length < 2) return false;
-    const { offset } = values[0]!.end;
-    let low = 0;
-    let high = this.#tokens.length - 1;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#tokens[middle]!.start.offset < offset) low = middle + 1;
-      else high = middle;
-    }
-    return this.#tokens[low]!.text.startsWith("&");
+    if (items.every(({ attributes }) => attributes.length === 0)) return items;
+    const enabled = enabledItems(items, this.#features);
+    if (enabled.length < items.length) this.hasLeftOut = true;
+    return enabled;
   }
 
   /** The attributes of an item that stands at `place`. Reports what is wrong with them. */
@@ -98,7 +84,7 @@ export class AttributeReader {
         this.#diagnostics.error(
           "MG0311",
           attribute.name,
-          `[${name}] is not allowed on ${article(place)}; it belongs to ${
+          `[${name}] is not allowed on ${withArticle(place)}; it belongs to ${
             placesText(rule)
           }`,
         );
@@ -176,13 +162,14 @@ function takesText({ takes, pattern }: AttributeRule): string {
 }
 
 function placesText({ places }: AttributeRule): string {
-  const shown = places.map(article);
+  const shown = places.map(withArticle);
   return shown.length === 1
     ? shown[0]!
     : `${shown.slice(0, -1).join(", ")} or ${shown.at(-1)}`;
 }
 
-function article(place: Place): string {
-  if (place === "bits") return "bits";
-  return /^[aei]/.test(place) ? `an ${place}` : `a ${place}`;
+/** What stands at a place, or is declared, with its article. */
+export function withArticle(noun: string): string {
+  if (noun === "bits") return "bits";
+  return /^[aei]/.test(noun) ? `an ${noun}` : `a ${noun}`;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 import { type Attributes, textOf } from "./attributes.ts";
+import { isNumber } from "../builtin.ts";
 import type { DiagnosticList } from "../diagnostic.ts";
 import type { ArrayType, Bounds, BuiltinType, Constant, MapType } from "./model.ts";
 import type { Type, Value } from "./model.ts";
@@ -218,7 +219,7 @@ function isBounded(type: Type): type is BoundedType {
 }
 
 function isNumeric(type: Type): type is BuiltinType {
-  return /^[iuf]\d/.test(type.kind);
+  return isNumber(type.kind);
 }
 
 function hasLength(type: Type): boolean {

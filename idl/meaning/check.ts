@@ -94,7 +94,7 @@ class Checker {
     const { file, origin, program } = input;
     this.#input = input;
     this.#diagnostics = diagnostics;
-    const attributes = new AttributeReader(file.tokens, program.features, diagnostics);
+    const attributes = new AttributeReader(program.features, diagnostics);
     const imports = input.imports.map(({ node, scope }) => ({
       scope,
       alias: node.alias?.text,

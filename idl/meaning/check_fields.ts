@@ -50,9 +50,9 @@ export function checkFields(
   return fields;
 }
 
-/** The largest version of any of them. */
+/** The version that the last of them came with: no other one came later. */
 export function highestVersion(checked: readonly CheckedField[]): number {
-  return checked.reduce((highest, { field }) => Math.max(highest, field.minVersion), 0);
+  return checked.at(-1)?.field.minVersion ?? 0;
 }
 
 function checkField(

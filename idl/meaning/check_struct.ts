@@ -5,6 +5,7 @@
  */
 import { type Attributes, textOf } from "./attributes.ts";
 import { outsideOf } from "./bounds.ts";
+import { isInteger } from "../builtin.ts";
 import { type CheckedField, checkFields, highestVersion } from "./check_fields.ts";
 import type { StructDeclaration, UnionDeclaration } from "./declaration.ts";
 import type { FileContext } from "./file_context.ts";
@@ -90,7 +91,7 @@ function checkDefault(
 }
 
 function isZeroAllowed(type: Type): boolean {
-  if (!/^[iu]\d/.test(type.kind)) return false;
+  if (!isInteger(type.kind)) return false;
   const isBig = (type.kind === "i64" || type.kind === "u64") && !type.jsNumber;
   return outsideOf(
     type,

@@ -4,6 +4,7 @@
  * @module
  */
 import { outsideOf } from "./bounds.ts";
+import { isNumber } from "../builtin.ts";
 import type {
   AliasDeclaration,
   ConstDeclaration,
@@ -74,7 +75,7 @@ function canBeConstant(type: Type): boolean {
   if (type.kind === "defined") {
     return type.definition.kind === "enum" || type.definition.kind === "bits";
   }
-  return type.kind === "bool" || type.kind === "string" || /^[iuf]\d/.test(type.kind);
+  return type.kind === "bool" || type.kind === "string" || isNumber(type.kind);
 }
 
 /** Fills in an alias. Returns whether it means something. */

@@ -127,12 +127,8 @@ export function declarationOf(
   switch (node.kind) {
     case "interface": {
       const rest = { version: 0, isExtensible: false, methods: [], events: [] };
-      return {
-        kind: "interface",
-        node,
-        ...common,
-        definition: drafted("interface", named, rest),
-      };
+      const definition = drafted("interface", named, rest);
+      return { kind: "interface", node, ...common, definition };
     }
     case "struct": {
       const definition = drafted("struct", named, { version: 0, fields: [] });
@@ -144,26 +140,12 @@ export function declarationOf(
     }
     case "enum": {
       const definition = drafted("enum", named, { values: [] });
-      return {
-        kind: "enum",
-        node,
-        ...common,
-        definition,
-        values: new Map(),
-        ...valuesOf(node),
-      };
+      return { kind: "enum", node, ...common, definition, ...valuesOf(node) };
     }
     case "bits": {
       const rest = { base: "u32" as const, isExtensible: false, values: [] };
       const definition = drafted("bits", named, rest);
-      return {
-        kind: "bits",
-        node,
-        ...common,
-        definition,
-        values: new Map(),
-        ...valuesOf(node),
-      };
+      return { kind: "bits", node, ...common, definition, ...valuesOf(node) };
     }
     case "const": {
       const definition = drafted("const", named, { type: NO_TYPE, value: NO_VALUE });
@@ -175,22 +157,19 @@ export function declarationOf(
     }
     case "alias": {
       const value = { type: NO_TYPE, optional: false };
-      return {
-        kind: "alias",
-        node,
-        ...common,
-        definition: drafted("alias", named, { value }),
-      };
+      const definition = drafted("alias", named, { value });
+      return { kind: "alias", node, ...common, definition };
     }
   }
 }
 
 function valuesOf({ values = [] }: tree.EnumNode): {
+  values: Map<string, never>;
   valueNames: Set<string>;
   failedValues: Set<string>;
 } {
   const valueNames = new Set(values.map(({ name }) => name.text));
-  return { valueNames, failedValues: new Set() };
+  return { values: new Map<string, never>(), valueNames, failedValues: new Set() };
 }
 
 /** Stand for what is not known yet. */
@@ -206,8 +185,13 @@ function drafted<K extends string, R>(
 }
 
 /** A declaration in words: `struct 'Header'`. */
-export function describeDeclaration({ kind, name }: Declaration): string {
-  return `${kind === "const" ? "constant" : kind} '${name}'`;
+export function describeDeclaration(declaration: Declaration): string {
+  return `${nounOf(declaration)} '${declaration.name}'`;
+}
+
+/** What a declaration is, in a word. */
+export function nounOf({ kind }: Declaration): string {
+  return kind === "const" ? "constant" : kind;
 }
 
 /** Leads from definitions back to their declarations, for all files of a program. */

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import { AttributeReader } from "./attributes.ts";
+import { enabledItems } from "./attributes.ts";
 import {
   check,
   type CheckedFile,
@@ -189,10 +189,7 @@ class Loader {
     // Nothing else is read: what is in it would be shown with what is wrong with it.
     const isSource = text.endsWith(".magen");
     const searched: string[] = [];
-    // What comes with the library stands alone.
-    const folders = from.origin.specifier === undefined && isPath && isSource
-      ? [folderOf(from.path), ...this.#roots]
-      : [];
+    const folders = isPath && isSource ? [folderOf(from.path), ...this.#roots] : [];
     for (const folder of folders) {
       const path = pathIn(folder, text);
       if (searched.includes(path)) continue;
@@ -233,16 +230,13 @@ class Loader {
       read = "module too_long;";
     }
     const tree = parse(tokenize(read, diagnostics), diagnostics);
-    const { features } = this.#program;
-    // What is wrong with the attributes is found when the file is checked.
-    const reader = new AttributeReader(tree.tokens, features, new DiagnosticList());
     return {
       path: origin.path,
       origin,
       source,
       diagnostics,
       tree,
-      imports: reader.enabled(tree.imports),
+      imports: enabledItems(tree.imports, this.#program.features),
       resolved: [],
       importedPaths: [],
       isOpen: false,

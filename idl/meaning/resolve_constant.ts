@@ -308,10 +308,7 @@ export class ConstantResolver {
         (isLiteral ? Object.is(constant.value, -0) : !isFloat(found.type)));
     if (!isWhole) return this.#wrongType(node, found, type);
     const value = BigInt(constant.value as number | bigint);
-    const safe = BigInt(Number.MAX_SAFE_INTEGER);
-    const [lowest, highest] = integerRange(kind);
-    const min = jsNumber && lowest < -safe ? -safe : lowest;
-    const max = jsNumber && highest > safe ? safe : highest;
+    const [min, max] = integerRange(kind, jsNumber);
     if (value < min || value > max) {
       const message = `${constantText(node)} is out of range for ${builtinName(kind)}` +
         `${jsNumber ? " with [JsNumber]" : ""} (${rangeText(min, max)})`;

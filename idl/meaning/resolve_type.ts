@@ -3,12 +3,14 @@
  *
  * @module
  */
-import { builtinNames, builtinOf, isBuiltinName } from "../builtin.ts";
+import { withArticle } from "./attributes.ts";
+import { builtinNames, builtinOf, isBuiltinName, isInteger } from "../builtin.ts";
 import {
   type AliasDeclaration,
   type Declaration,
   describeDeclaration,
   type InterfaceDeclaration,
+  nounOf,
 } from "./declaration.ts";
 import type { DiagnosticList } from "../diagnostic.ts";
 import type { HandleKind, PendingType, Type, Value } from "./model.ts";
@@ -28,7 +30,7 @@ import type {
 import { describeType } from "./type_name.ts";
 
 /** How deep a type may be nested once its aliases are resolved. */
-export const MAX_RESOLVED_DEPTH = 32;
+const MAX_RESOLVED_DEPTH = 32;
 
 /** As many items as a message may hold altogether. */
 const MAX_ARRAY_SIZE = 1_048_576n;
@@ -234,7 +236,7 @@ export class TypeResolver {
     if (declaration !== undefined || isBuiltinName(target.text)) {
       const what = declaration === undefined
         ? `'${target.text}' is a type`
-        : `'${target.text}' is ${withArticle(declaration)}`;
+        : `'${target.text}' is ${withArticle(nounOf(declaration))}`;
       const message = `${node.pending}<> needs an interface: ${what}; ` +
         "write the name of an interface";
       this.#diagnostics.error("MG0206", target, message);
@@ -280,7 +282,7 @@ function isInterface(declaration: Declaration): declaration is InterfaceDeclarat
 function isKey({ type, optional }: Value): boolean {
   if (optional) return false;
   if (type.kind === "defined") return type.definition.kind === "enum";
-  return type.kind === "bool" || type.kind === "string" || /^[iu]\d/.test(type.kind);
+  return type.kind === "bool" || type.kind === "string" || isInteger(type.kind);
 }
 
 /** How many types are around the innermost one. Keys of maps have none. */
@@ -293,10 +295,4 @@ function depthOf(type: Type): number {
     else return depth;
     depth++;
   }
-}
-
-function withArticle({ kind }: Declaration): string {
-  if (kind === "bits") return "bits";
-  if (kind === "const") return "a constant";
-  return /^[aei]/.test(kind) ? `an ${kind}` : `a ${kind}`;
 }

@@ -1,5 +1,5 @@
 /**
- * Paths of sources, with forward slashes. Nothing here looks at a disk.
+ * Paths of sources and of what they become, with forward slashes. Nothing here looks at a disk.
  *
  * @module
  */
@@ -28,4 +28,20 @@ export function pathIn(folder: string, name: string): string {
 export function folderOf(path: string): string {
   const slash = path.lastIndexOf("/");
   return slash === 0 ? "/" : path.slice(0, Math.max(slash, 0));
+}
+
+/** The path `to`, as a module at `from` imports it. Both are paths from one place, or both are absolute. */
+export function relativePath(from: string, to: string): string {
+  const here = partsOf(from).slice(0, -1), there = partsOf(to);
+  let shared = 0;
+  while (
+    shared < here.length && shared < there.length - 1 && here[shared] === there[shared]
+  ) shared++;
+  const up = here.slice(shared).map(() => "..");
+  const path = [...up, ...there.slice(shared)].join("/");
+  return path.startsWith("../") ? path : `./${path}`;
+}
+
+function partsOf(path: string): string[] {
+  return normalPath(path.replaceAll("\\", "/")).split("/");
 }

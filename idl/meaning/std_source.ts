@@ -19,7 +19,7 @@ export const STD_SOURCE: string =
 //
 // import "magen/std.magen";
 //
-// The compiler has this text in idl/std_source.ts; a test keeps the two the same.
+// The compiler has this text in idl/meaning/std_source.ts; a test keeps the two the same.
 module std;
 
 /// A moment, whatever the calendar and the time zone: \`Temporal.Instant\` in TypeScript. From 1677 to 2262.

@@ -1,27 +1,33 @@
 /**
- * Types in the words of the language, for messages.
+ * Types in the words of the language, for messages and documentation.
  *
  * @module
  */
 import { builtinName } from "../builtin.ts";
 import type { Type, Value } from "./model.ts";
 
-/** A type as a source would write it, in quotes. Where it leads to aliases, what they stand for. */
+/** A type in quotes, as {@linkcode sourceTypeText}. */
 export function describeType(type: Type): string {
-  return `'${typeName(type)}'`;
+  return `'${typeText(type)}'`;
 }
 
-function typeName(type: Type): string {
+/** The type of a value as a source would write it. */
+export function sourceTypeText({ type, optional, alias }: Value): string {
+  return `${alias?.name ?? typeText(type)}${optional ? "?" : ""}`;
+}
+
+function typeText(type: Type): string {
   switch (type.kind) {
-    case "array":
-      return type.size === undefined
-        ? `array<${valueName(type.item)}>`
-        : `array<${valueName(type.item)}, ${type.size}>`;
+    case "array": {
+      const size = type.size === undefined ? "" : `, ${type.size}`;
+      return `array<${sourceTypeText(type.item)}${size}>`;
+    }
     case "map":
-      return `map<${valueName(type.key)}, ${valueName(type.value)}>`;
+      return `map<${sourceTypeText(type.key)}, ${sourceTypeText(type.value)}>`;
     case "stream":
-      return `stream<${valueName(type.item)}>`;
+      return `stream<${sourceTypeText(type.item)}>`;
     case "handle":
+      if (type.of === "message_pipe") return "MessagePipe";
       return type.of === "any" ? "handle" : `handle<${type.of}>`;
     case "pending":
       return `pending_${type.pending}<${type.target.name}>`;
@@ -30,8 +36,4 @@ function typeName(type: Type): string {
     default:
       return builtinName(type.kind);
   }
-}
-
-function valueName({ type, optional, alias }: Value): string {
-  return `${alias?.name ?? typeName(type)}${optional ? "?" : ""}`;
 }

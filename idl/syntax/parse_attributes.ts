@@ -80,14 +80,21 @@ function parseAttribute(cursor: TokenCursor): AttributeNode | undefined {
   const name = cursor.expectWord("an attribute");
   if (name === undefined) return undefined;
   const values: ConstantNode[] = [];
-  if (cursor.take("=") !== undefined) {
-    do {
-      const value = parseConstant(cursor);
-      if (value === undefined) return undefined;
-      values.push(value);
-    } while (cursor.take("|") !== undefined || cursor.take("&") !== undefined);
+  let joint: AttributeNode["joint"];
+  for (let goesOn = cursor.take("="); goesOn !== undefined;) {
+    const value = parseConstant(cursor);
+    if (value === undefined) return undefined;
+    values.push(value);
+    goesOn = cursor.take("|") ?? cursor.take("&");
+    if (goesOn === undefined) break;
+    joint ??= goesOn.text as "|" | "&";
+    if (goesOn.text === joint) continue;
+    const message =
+      `expected '${joint}' but found '${goesOn.text}': with both it is not ` +
+      "clear what is meant";
+    cursor.diagnostics.error("MG0002", goesOn, message);
   }
-  return { name, values, ...spanOf(name, cursor.previous) };
+  return { name, values, joint, ...spanOf(name, cursor.previous) };
 }
 
 /** Skips to behind the `]`, when it is not far. */

@@ -7,7 +7,7 @@ import { builtinOf } from "../builtin.ts";
 import type { TokenCursor } from "./cursor.ts";
 import { type ItemStart, parseStart } from "./parse_attributes.ts";
 import { parseConstant, takeOrdinal } from "./parse_value.ts";
-import { errorType, parseType } from "./parse_type.ts";
+import { errorType, parseType, takeBrackets } from "./parse_type.ts";
 import { takeSemicolon } from "./recovery.ts";
 import { spanOf, type Token } from "./token.ts";
 import type { ConstantNode, FieldNode, TypeNode } from "./tree.ts";
@@ -121,13 +121,7 @@ function takeMisplaced(cursor: TokenCursor, type: TypeNode): TypeNode {
     cursor.diagnostics.error("MG0003", first, message);
     return type.kind === "error" ? type : { ...type, optional: true };
   }
-  const isArray = cursor.is("[") && (cursor.is("]", 1) ||
-    (cursor.peek(1).kind === "number" && cursor.is("]", 2)));
-  if (!isArray) return type;
-  while (cursor.next().text !== "]");
-  const message = "an array is written array<...>, without '[]'";
-  cursor.diagnostics.error("MG0004", spanOf(first, cursor.previous), message);
-  return errorType(first, cursor.previous);
+  return takeBrackets(cursor, true) ? errorType(first, cursor.previous) : type;
 }
 
 /** Takes `= CONSTANT` when it is here. */

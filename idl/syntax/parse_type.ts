@@ -20,7 +20,7 @@ import type {
 } from "./tree.ts";
 
 /** How deep `array<...>` and the like may be nested. */
-export const MAX_TYPE_DEPTH = 32;
+const MAX_TYPE_DEPTH = 32;
 
 const GENERICS: readonly string[] = [
   "array",
@@ -102,15 +102,22 @@ function takeSuffix(
     );
     return node;
   }
+  return takeBrackets(cursor, node.kind !== "error")
+    ? errorType(first, cursor.previous)
+    : node;
+}
+
+/** Takes `[]` or `[N]` when it is here, and reports it when it `isNew`; whether it was. */
+export function takeBrackets(cursor: TokenCursor, isNew: boolean): boolean {
   const isArray = cursor.is("[") &&
     (cursor.is("]", 1) || (cursor.peek(1).kind === "number" && cursor.is("]", 2)));
-  if (!isArray) return node;
+  if (!isArray) return false;
   const open = cursor.next();
   while (cursor.next().text !== "]");
   const span = spanOf(open, cursor.previous);
   const message = "an array is written array<...>, without '[]'";
-  if (node.kind !== "error") cursor.diagnostics.error("MG0004", span, message);
-  return errorType(first, cursor.previous);
+  if (isNew) cursor.diagnostics.error("MG0004", span, message);
+  return true;
 }
 
 function oldReceiver(

@@ -45,6 +45,8 @@ export interface AttributeNode extends Span {
   readonly name: Token;
   /** What stands behind `=`, several when there is `|` or `&` between them. */
   readonly values: readonly ConstantNode[];
+  /** What stands between the values, when there are several. */
+  readonly joint: "|" | "&" | undefined;
 }
 
 /** A type that is a name: built in or declared. Also `handle` alone. */

@@ -4,29 +4,20 @@
  *
  * @module
  */
-import type { NumberKind } from "../builtin.ts";
+import { integerRange } from "../builtin.ts";
 import type { Bounds, Type } from "../meaning/model.ts";
-
-const UNBOUNDED: Partial<Record<NumberKind, readonly [min: string, max: string]>> = {
-  i64: ["-9223372036854775808n", "9223372036854775807n"],
-  u64: ["0n", "18446744073709551615n"],
-};
 
 /** The least and the most that a number may be, as the arguments of a check; undefined without bounds. */
 export function rangeText(type: Type): string | undefined {
   const bounds = boundsOf(type);
   if (bounds?.min === undefined && bounds?.max === undefined) return undefined;
-  const isBig = !("jsNumber" in type && type.jsNumber);
-  const whole = (isBig ? UNBOUNDED[type.kind as NumberKind] : undefined) ??
-    ["-Infinity", "Infinity"];
-  return `${numberText(bounds.min, whole[0])}, ${numberText(bounds.max, whole[1])}`;
-}
-
-function numberText(value: number | bigint | undefined, none: string): string {
-  if (value === undefined) return none;
+  const { kind } = type;
   // A bound of a 64-bit integer that is a number in TypeScript is one too.
-  const isBig = none.endsWith("n");
-  return isBig ? `${BigInt(value)}n` : `${Number(value)}`;
+  if ((kind === "i64" || kind === "u64") && type.jsNumber !== true) {
+    const [min, max] = integerRange(kind);
+    return `${BigInt(bounds.min ?? min)}n, ${BigInt(bounds.max ?? max)}n`;
+  }
+  return `${Number(bounds.min ?? -Infinity)}, ${Number(bounds.max ?? Infinity)}`;
 }
 
 /** Checks a number, which is in a variable. */

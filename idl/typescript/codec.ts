@@ -11,9 +11,6 @@ import { encodeStruct } from "./encode.ts";
 import { listed } from "./lines.ts";
 import type { Bits, Enum, Struct } from "../meaning/model.ts";
 
-export { resultCodec, type ResultNames } from "./codec_result.ts";
-export { unionCodec } from "./codec_union.ts";
-
 /** The reader and the writer of a struct. */
 export function structCodec(struct: Struct, place: CodecPlace): EmittedFunction[] {
   const names = struct.fields.map((field) => field.tsName);

@@ -3,19 +3,19 @@
  *
  * @module
  */
-import { definitionDocs, withTags } from "./emit_docs.ts";
+import { declaration, definitionDocs, withTags } from "./emit_docs.ts";
 import type { Statement } from "./emitted.ts";
 import type { FileNames } from "./file_names.ts";
 import { literal, objectKey } from "./literal.ts";
 import { docComment, indented } from "./lines.ts";
-import type { Alias, Const, Feature } from "../meaning/model.ts";
-import { bareText, sourceTypeText } from "./type_text.ts";
+import type { Alias, Const, Feature, Named } from "../meaning/model.ts";
+import { sourceTypeText } from "../meaning/type_name.ts";
+import { bareText } from "./type_text.ts";
 
 /** A constant. */
 export function emitConst(node: Const, names: FileNames): Statement[] {
-  const value = literal(node.value);
-  const docs = node.docs ||
-    `\`${sourceTypeText({ type: node.type, optional: false })} ${node.name}\``;
+  const value = literal(node.value, names);
+  const docs = node.docs || declaration({ type: node.type, optional: false }, node.name);
   return [{
     kind: "const",
     name: node.tsName,
@@ -36,20 +36,34 @@ function constType(node: Const, value: string, names: FileNames): string | undef
 }
 
 /** A named set of constants. */
-export function emitFeature(node: Feature): Statement[] {
-  const entries = node.constants.flatMap(({ tsName, docs, value }) => [
+export function emitFeature(node: Feature, names: FileNames): Statement[] {
+  return [namedValues(
+    node,
+    "feature",
+    node.constants.map(({ value, ...rest }) => ({
+      ...rest,
+      text: literal(value, names),
+    })),
+  )];
+}
+
+/** A constant that holds values by their names. */
+export function namedValues(
+  node: Named,
+  what: string,
+  values: readonly { tsName: string; docs: string; text: string }[],
+): Statement {
+  const lines = values.flatMap(({ tsName, docs, text }) => [
     ...(docs === "" ? [] : docComment(docs)),
-    `${objectKey(tsName)}: ${literal(value)},`,
+    `${objectKey(tsName)}: ${text},`,
   ]);
-  return [{
+  return {
     kind: "const",
     name: node.tsName,
-    docs: definitionDocs(node, "feature"),
+    docs: definitionDocs(node, what),
     type: undefined,
-    value: entries.length === 0
-      ? ["{} as const"]
-      : ["{", ...indented(entries), "} as const"],
-  }];
+    value: lines.length === 0 ? ["{} as const"] : ["{", ...indented(lines), "} as const"],
+  };
 }
 
 /** Another name for a type. */

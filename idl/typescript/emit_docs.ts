@@ -5,7 +5,7 @@
  * @module
  */
 import type { Event, Field, Method, Value } from "../meaning/model.ts";
-import { sourceTypeText } from "./type_text.ts";
+import { sourceTypeText } from "../meaning/type_name.ts";
 
 /** What tags are made of. */
 interface Tagged {
@@ -23,7 +23,7 @@ export function withTags(
   if (item.minVersion !== undefined && item.minVersion > 0) {
     tags.push(`@since version ${item.minVersion}`);
   }
-  if (item.deprecated !== undefined) tags.push(`@deprecated ${safe(item.deprecated)}`);
+  if (item.deprecated !== undefined) tags.push(`@deprecated ${item.deprecated}`);
   return tags.length === 0 ? docs : `${docs}\n\n${tags.join("\n").trimEnd()}`;
 }
 
@@ -69,10 +69,4 @@ export function fieldDocs(field: Field): string {
 /** How a value is declared, for people. */
 export function declaration(value: Value, name: string): string {
   return `\`${sourceTypeText(value)} ${name}\``;
-}
-
-/** Text of a source that goes into a comment: it may hold anything. */
-function safe(text: string): string {
-  return text.replace(/[\p{Cc}\p{Bidi_Control}\uFEFF\uFFFE\uFFFF\u2028\u2029]/gu, " ")
-    .replaceAll("*/", "*\\/").trim();
 }

@@ -4,12 +4,11 @@
  * @module
  */
 import { bitsCodec, enumCodec } from "./codec.ts";
-import { definitionDocs, withTags } from "./emit_docs.ts";
+import { namedValues } from "./emit_const.ts";
+import { withTags } from "./emit_docs.ts";
 import type { Statement } from "./emitted.ts";
 import { exportedCodec } from "./emit_struct.ts";
 import type { FileNames } from "./file_names.ts";
-import { docComment, indented } from "./lines.ts";
-import { objectKey } from "./literal.ts";
 import type { Bits, Enum, EnumValue } from "../meaning/model.ts";
 
 /** An enum. */
@@ -46,23 +45,15 @@ export function emitBits(node: Bits, names: FileNames): Statement[] {
 
 function valuesConst(node: Enum | Bits, what: string): Statement {
   const values: readonly EnumValue<number | bigint>[] = node.values;
-  const entries = values.flatMap((value) => {
-    const docs = withTags(value.docs, value).trimStart();
-    const text = typeof value.value === "bigint" ? `${value.value}n` : `${value.value}`;
-    return [
-      ...(docs === "" ? [] : docComment(docs)),
-      `${objectKey(value.tsName)}: ${text},`,
-    ];
-  });
-  return {
-    kind: "const",
-    name: node.tsName,
-    docs: definitionDocs(node, what),
-    type: undefined,
-    value: entries.length === 0
-      ? ["{} as const"]
-      : ["{", ...indented(entries), "} as const"],
-  };
+  return namedValues(
+    node,
+    what,
+    values.map(({ tsName, value, ...item }) => ({
+      tsName,
+      docs: withTags(item.docs, item).trimStart(),
+      text: typeof value === "bigint" ? `${value}n` : `${value}`,
+    })),
+  );
 }
 
 /** What turns values that only the other side has a name for into the default. */

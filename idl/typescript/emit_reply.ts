@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { resultCodec } from "./codec.ts";
+import { resultCodec } from "./codec_result.ts";
 import { decodeStruct, decodeValue } from "./decode.ts";
 import { properties } from "./emit_struct.ts";
 import type { EmittedFunction, Statement } from "./emitted.ts";

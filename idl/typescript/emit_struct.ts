@@ -3,12 +3,13 @@
  *
  * @module
  */
-import { structCodec, unionCodec } from "./codec.ts";
+import { structCodec } from "./codec.ts";
+import { unionCodec } from "./codec_union.ts";
 import { definitionDocs, fieldDocs } from "./emit_docs.ts";
 import type { EmittedFunction, EmittedProperty, Statement } from "./emitted.ts";
 import type { FileNames } from "./file_names.ts";
 import { indented } from "./lines.ts";
-import { defaultsOf, literal, objectKey, quoted } from "./literal.ts";
+import { defaultsOf, literal, quoted } from "./literal.ts";
 import type { Field, Struct, Union } from "../meaning/model.ts";
 import { requiredText, typeText } from "./type_text.ts";
 
@@ -96,19 +97,25 @@ function mapped(node: Struct | Union, names: FileNames): Statement[] {
 function defaults(node: Struct, names: FileNames): Statement[] {
   const fields = defaultsOf(node.fields);
   if (fields.length === 0) return [];
-  const types = fields.map((field) =>
-    `readonly ${field.tsName}: ${requiredText(field, names, "owned")}`
-  );
-  const values = fields.map(({ tsName, default: value }) =>
-    `${objectKey(tsName)}: ${literal(value)},`
-  );
+  const parts = fields.map((field) => {
+    const { tsName, default: value } = field, text = literal(value, names);
+    const type = requiredText(field, names, "owned");
+    return {
+      type: `readonly ${tsName}: ${type}`,
+      // Made anew for each value that starts from it: whoever has that may change it.
+      value: value.kind === "struct"
+        ? `get ${tsName}(): ${type} { return ${text}; },`
+        : `${tsName}: ${text},`,
+    };
+  });
   const name = names.own("defaults", node.tsName, `${node.tsName}Defaults`);
+  const of = names.wireTypeName(node);
   return [{
     kind: "const",
     name,
-    docs: `What fields of {@linkcode ${node.tsName}} are by default, to start from: ` +
+    docs: `What fields of {@linkcode ${of}} are by default, to start from: ` +
       `\`{ ...${name} }\`.`,
-    type: `{ ${types.join("; ")} }`,
-    value: ["{", ...indented(values), "}"],
+    type: `{ ${parts.map(({ type }) => type).join("; ")} }`,
+    value: ["{", ...indented(parts.map(({ value }) => value)), "}"],
   }];
 }

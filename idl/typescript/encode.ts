@@ -8,12 +8,10 @@ import type { CodecPlace } from "./codec_place.ts";
 import { encodeAlone, encodeFixed, encodeVariable, isFixed } from "./encode_value.ts";
 import { type FieldLayout, type GroupLayout, layoutOf } from "./layout.ts";
 import { alternatives, indented } from "./lines.ts";
-import { constantText, isMissingText, oppositeText } from "./missing.ts";
+import { literal } from "./literal.ts";
+import { isMissingText, oppositeText } from "./missing.ts";
 import type { Field, Value } from "../meaning/model.ts";
 import { typeText } from "./type_text.ts";
-
-export type { CodecPlace } from "./codec_place.ts";
-export { depthName } from "./codec_place.ts";
 
 /**
  * Statements that encode `fields`, which are local variables, as a struct. `label` is what holds the struct,
@@ -64,7 +62,7 @@ class StructEncoder {
       `const ${this.#nameOf(field)}: ${
         typeText({ ...field, optional: false }, this.#place, "lent")
       } = ${field.tsName} === undefined ? ${
-        constantText(field.default!, this.#place)
+        literal(field.default!, this.#place.codecs)
       } : ${field.tsName};`
     );
     const { base, groups } = layoutOf(fields);

@@ -5,7 +5,7 @@
  */
 import type { CodecDefinition, CodecNames, CodecPlace } from "./codec_place.ts";
 import type { EmittedImport } from "./emitted.ts";
-import { relativePath } from "./import_path.ts";
+import { relativePath } from "../meaning/source_path.ts";
 import type {
   Definition,
   Event,
@@ -20,7 +20,7 @@ import { ForeignNames, ImportNames, NameScope } from "./name_scope.ts";
 import { replyTypeName } from "../meaning/naming.ts";
 
 /** The one module of the runtime that generated code imports. */
-const RUNTIME = "@mage/ipc/generated-v1";
+export const RUNTIME = "@mage/ipc/generated-v1";
 
 /** How a file is emitted. */
 export interface EmitOptions {
@@ -90,11 +90,11 @@ export class FileNames implements CodecNames, CodecPlace {
   }
 
   /** See {@linkcode CodecNames.mapName}. */
-  mapName({ tsName, typeMap }: Struct | Union): string {
+  mapName({ tsName, typeMap, origin }: Struct | Union): string {
     const { specifier, name } = typeMap!;
     // Locals that the generator makes up start with a small letter.
     const wanted = /^[A-Z]/.test(name) ? name : `${tsName}$Map`;
-    return this.#foreign.name(this.#besideOutput(specifier), name, false, wanted);
+    return this.#foreign.name(this.besideOutput(specifier, origin), name, false, wanted);
   }
 
   /** All that was used from elsewhere: the runtime first. */
@@ -106,22 +106,28 @@ export class FileNames implements CodecNames, CodecPlace {
   }
 
   #named({ origin }: { readonly origin: Origin }, name: string, isType: boolean): string {
-    if (origin.path === this.#module.path) return name;
-    const specifier = origin.specifier ?? this.#outputOf(origin.path);
-    return this.#foreign.name(specifier, name, isType);
+    return this.isHere(origin)
+      ? name
+      : this.#foreign.name(this.specifierOf(origin), name, isType);
   }
 
-  #outputOf(sourcePath: string): string {
+  /** Whether something is of the file that this is generated from. */
+  isHere({ path, specifier }: Origin): boolean {
+    return path === this.#module.path && specifier === this.#module.specifier;
+  }
+
+  /** The module that is generated from a source, as one beside this imports it. */
+  specifierOf(origin: Origin): string {
     const here = this.#outputPath(this.#module.path);
-    return relativePath(here, this.#outputPath(sourcePath));
+    if (this.isHere(origin)) return relativePath(here, here);
+    return origin.specifier ?? relativePath(here, this.#outputPath(origin.path));
   }
 
-  /** A module that the source names relative to itself. */
-  #besideOutput(specifier: string): string {
+  /** A module that the source at `path` names relative to itself, as what is generated here does. */
+  besideOutput(specifier: string, { path }: Origin): string {
     if (!/^\.\.?\//.test(specifier)) return specifier;
-    const { path } = this.#module, output = this.#outputPath(path);
     const folder = path.replace(/[^/\\]*$/, "");
-    return relativePath(output, `${folder}${specifier}`);
+    return relativePath(this.#outputPath(this.#module.path), `${folder}${specifier}`);
   }
 }
 

@@ -6,10 +6,11 @@
  *
  * @module
  */
-import type { Constant, Field } from "../meaning/model.ts";
+import type { CodecNames } from "./codec_place.ts";
+import type { Constant, Field, Struct } from "../meaning/model.ts";
 
 /** The text of a value, as an expression. */
-export function literal(value: Constant): string {
+export function literal(value: Constant, names: Pick<CodecNames, "mapName">): string {
   switch (value.kind) {
     case "bigint":
       return `${value.value}n`;
@@ -19,16 +20,20 @@ export function literal(value: Constant): string {
       return Object.is(value.value, -0) ? "-0" : String(value.value);
     case "bits":
       return typeof value.value === "bigint" ? `${value.value}n` : String(value.value);
-    case "struct": {
-      const parts = defaultsOf(value.definition.fields)
-        .map(({ tsName, default: constant }) =>
-          `${objectKey(tsName)}: ${literal(constant)}`
-        );
-      return parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`;
-    }
+    case "struct":
+      return structText(value.definition, names);
     default:
       return String(value.value);
   }
+}
+
+function structText(struct: Struct, names: Pick<CodecNames, "mapName">): string {
+  const parts = defaultsOf(struct.fields)
+    .map(({ tsName, default: value }) => `${tsName}: ${literal(value, names)}`);
+  const text = parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`;
+  return struct.typeMap === undefined
+    ? text
+    : `${names.mapName(struct)}.fromWire(${text})`;
 }
 
 /** The fields that have a default. */

@@ -1,44 +1,17 @@
 /**
  * What fields of a later version are when their group is missing, and whether a group says anything that
- * it would not say by being missing. Also how a constant is spelled.
+ * it would not say by being missing.
  *
  * @module
  */
+import { isNumber } from "../builtin.ts";
 import type { CodecPlace } from "./codec_place.ts";
-import type { Constant, Enum, Field, Struct } from "../meaning/model.ts";
-
-/** A constant as an expression. */
-export function constantText(constant: Constant, place: CodecPlace): string {
-  switch (constant.kind) {
-    case "bigint":
-      return `${constant.value}n`;
-    case "string":
-      return JSON.stringify(constant.value);
-    case "struct":
-      return structText(constant.definition, place);
-    case "bits":
-      return typeof constant.value === "bigint"
-        ? `${constant.value}n`
-        : `${constant.value}`;
-    default:
-      return Object.is(constant.value, -0) ? "-0" : `${constant.value}`;
-  }
-}
-
-function structText(struct: Struct, place: CodecPlace): string {
-  const parts = struct.fields.flatMap((field) =>
-    field.default === undefined
-      ? []
-      : [`${field.tsName}: ${constantText(field.default, place)}`]
-  );
-  const text = parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`;
-  if (struct.typeMap === undefined) return text;
-  return `${place.codecs.mapName(struct)}.fromWire(${text})`;
-}
+import { literal } from "./literal.ts";
+import type { Enum, Field, Struct } from "../meaning/model.ts";
 
 /** What the field is when whoever sent the message did not know it. */
 export function missingText(field: Field, place: CodecPlace): string {
-  if (field.default !== undefined) return constantText(field.default, place);
+  if (field.default !== undefined) return literal(field.default, place.codecs);
   const { type } = field;
   if (field.optional) return "undefined";
   switch (type.kind) {
@@ -56,7 +29,7 @@ export function missingText(field: Field, place: CodecPlace): string {
       }
       break;
     default:
-      if (/^[iuf]\d/.test(type.kind)) return "0";
+      if (isNumber(type.kind)) return "0";
   }
   throw new Error(`Field '${field.name}' has nothing to be when it is missing`);
 }

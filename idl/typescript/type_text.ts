@@ -1,5 +1,5 @@
 /**
- * Writes types as TypeScript has them, and as the language has them.
+ * Writes types as TypeScript has them.
  *
  * @module
  */
@@ -135,39 +135,4 @@ function mapText(
   return `${name}<${typeText(key, place, "owned")}, ${
     typeText(value, place, ownership)
   }>`;
-}
-
-/** The type of a value as a source would write it. */
-export function sourceTypeText({ type, optional, alias }: Value): string {
-  return `${alias?.name ?? sourceText(type)}${optional ? "?" : ""}`;
-}
-
-function sourceText(type: Type): string {
-  switch (type.kind) {
-    case "array": {
-      const size = type.size === undefined ? "" : `, ${type.size}`;
-      return `array<${sourceTypeText(type.item)}${size}>`;
-    }
-    case "map":
-      return `map<${sourceTypeText(type.key)}, ${sourceTypeText(type.value)}>`;
-    case "stream":
-      return `stream<${sourceTypeText(type.item)}>`;
-    case "handle":
-      if (type.of === "message_pipe") return "MessagePipe";
-      return type.of === "any" ? "handle" : `handle<${type.of}>`;
-    case "pending":
-      return `pending_${type.pending}<${type.target.name}>`;
-    case "defined":
-      return type.definition.name;
-    case "f32":
-      return "float";
-    case "f64":
-      return "double";
-    case "bool":
-    case "string":
-    case "bytes":
-      return type.kind;
-    default:
-      return type.kind.replace("i", "int").replace("u", "uint");
-  }
 }

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { integerRange } from "../builtin.ts";
 import type { EmitOptions } from "../typescript/file_names.ts";
 import { indented } from "../typescript/lines.ts";
 import { objectKey, quoted } from "../typescript/literal.ts";
@@ -98,7 +99,7 @@ class Emitter implements ZodPlace {
 
   schema(definition: Checked): string {
     const name = `${definition.tsName}Schema`;
-    return this.#isHere(definition)
+    return this.#imports.isHere(definition.origin)
       ? this.#scope.name(name)
       : this.#imports.schema(definition.origin, name);
   }
@@ -113,12 +114,7 @@ class Emitter implements ZodPlace {
   }
 
   isLater(definition: Checked): boolean {
-    return this.#isHere(definition) && !this.#emitted.has(definition);
-  }
-
-  #isHere({ origin }: Definition): boolean {
-    return origin.path === this.#module.path &&
-      origin.specifier === this.#module.specifier;
+    return this.#imports.isHere(definition.origin) && !this.#emitted.has(definition);
   }
 
   /** Adds a schema, and compares what it gives with `type`. */
@@ -159,7 +155,7 @@ class Emitter implements ZodPlace {
     if (node.typeMap === undefined) return this.#shape(docs, name, node, type);
     const wire = this.#scope.name(`${node.tsName}_WireSchema`, "wire");
     const wireType = this.#imports.wireType(node);
-    const map = this.#imports.map(node.typeMap);
+    const map = this.#imports.map(node);
     this.#maps = true;
     this.#emitted.add(node);
     this.#body.push(
@@ -366,7 +362,7 @@ function alternatives(
 }
 
 function bitsText({ base, isExtensible, values }: Bits): Omit<ZodText, "isLater"> {
-  const all = 2n ** BigInt(base.slice(1)) - 1n;
+  const [, all] = integerRange(base);
   const mask = isExtensible
     ? all
     : values.reduce((sum, { value }) => sum | BigInt(value), 0n);

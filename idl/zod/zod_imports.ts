@@ -3,23 +3,13 @@
  *
  * @module
  */
-import { type EmitOptions, FileNames } from "../typescript/file_names.ts";
-import { relativePath } from "../typescript/import_path.ts";
+import { type EmitOptions, FileNames, RUNTIME } from "../typescript/file_names.ts";
 import { quoted } from "../typescript/literal.ts";
-import type {
-  Interface,
-  Module,
-  Origin,
-  Struct,
-  TypeMap,
-  Union,
-} from "../meaning/model.ts";
+import type { Interface, Module, Origin, Struct, Union } from "../meaning/model.ts";
 import { ForeignNames, ImportNames, type NameScope } from "../typescript/name_scope.ts";
 
-const RUNTIME = "@mage/ipc/generated-v1";
-
 /** Where the schemas are, of a file whose types are at `path`, or imported from there. */
-export function schemasOf(path: string): string {
+function schemasOf(path: string): string {
   return path.endsWith(".ts") ? path.replace(/\.ts$/, ".zod.ts") : `${path}/zod`;
 }
 
@@ -27,8 +17,6 @@ export function schemasOf(path: string): string {
 export class ZodImports {
   /** What is imported from the runtime. */
   readonly runtime: ImportNames;
-  readonly #module: Module;
-  readonly #outputPath: (sourcePath: string) => string;
   readonly #names: FileNames;
   readonly #scope: NameScope;
   readonly #foreign: ForeignNames;
@@ -37,17 +25,20 @@ export class ZodImports {
 
   /** Makes names that stay clear of those in `scope`. */
   constructor(module: Module, options: EmitOptions, scope: NameScope) {
-    this.#module = module;
-    this.#outputPath = options.outputPath ?? ((path) => `${path}.ts`);
     this.#names = new FileNames(module, options);
     this.#scope = scope;
     this.runtime = new ImportNames(scope);
     this.#foreign = new ForeignNames(scope);
   }
 
+  /** Whether something is of the file that this is generated from. */
+  isHere(origin: Origin): boolean {
+    return this.#names.isHere(origin);
+  }
+
   /** The type `name` of a file. Types are under the name of their module, and so never in the way. */
   type(origin: Origin, name: string): string {
-    const path = this.#typesOf(origin);
+    const path = this.#names.specifierOf(origin);
     let types = this.#types.get(path);
     if (types === undefined) {
       types = this.#scope.name("types", path);
@@ -69,15 +60,13 @@ export class ZodImports {
 
   /** The schema `name` of another file. */
   schema(origin: Origin, name: string): string {
-    return this.#foreign.name(schemasOf(this.#typesOf(origin)), name, false);
+    return this.#foreign.name(schemasOf(this.#names.specifierOf(origin)), name, false);
   }
 
   /** What has `toWire`. */
-  map({ specifier, name }: TypeMap): string {
-    const { path } = this.#module;
-    const beside = /^\.\.?\//.test(specifier)
-      ? relativePath(this.#outputPath(path), path.replace(/[^/\\]*$/, "") + specifier)
-      : specifier;
+  map({ typeMap, origin }: Struct | Union): string {
+    const { specifier, name } = typeMap!;
+    const beside = this.#names.besideOutput(specifier, origin);
     return this.#foreign.name(beside, name, false, `$${name}`);
   }
 
@@ -101,12 +90,5 @@ export class ZodImports {
         },
       ),
     ];
-  }
-
-  #typesOf({ path, specifier }: Origin): string {
-    const here = this.#outputPath(this.#module.path);
-    return path === this.#module.path
-      ? relativePath(here, here)
-      : specifier ?? relativePath(here, this.#outputPath(path));
   }
 }

@@ -6,7 +6,7 @@
  *
  * @module
  */
-import type { NumberKind } from "../builtin.ts";
+import { type IntegerKind, integerRange } from "../builtin.ts";
 import { quoted } from "../typescript/literal.ts";
 import type {
   ArrayType,
@@ -56,21 +56,6 @@ export interface ZodText {
   /** Whether it can be evaluated only once the whole file has been. */
   readonly isLater: boolean;
 }
-
-/** The range of each kind of integer. `number`s are exact up to 2^53 - 1. */
-const RANGES: Readonly<Record<Exclude<NumberKind, "f32" | "f64">, [bigint, bigint]>> = {
-  i8: [-(2n ** 7n), 2n ** 7n - 1n],
-  u8: [0n, 2n ** 8n - 1n],
-  i16: [-(2n ** 15n), 2n ** 15n - 1n],
-  u16: [0n, 2n ** 16n - 1n],
-  i32: [-(2n ** 31n), 2n ** 31n - 1n],
-  u32: [0n, 2n ** 32n - 1n],
-  i64: [-(2n ** 63n), 2n ** 63n - 1n],
-  u64: [0n, 2n ** 64n - 1n],
-};
-
-/** The range of a 64-bit integer that is a `number`. */
-const SAFE: bigint = 2n ** 53n - 1n;
 
 /** The schema of a value, which may be missing altogether when it is optional. */
 export function valueText(
@@ -164,11 +149,10 @@ function builtinText(type: BuiltinType, place: ZodPlace): ZodText {
 }
 
 function integerText(
-  kind: keyof typeof RANGES,
+  kind: IntegerKind,
   { bounds = {}, jsNumber = false }: BuiltinType,
 ): ZodText {
-  let [min, max] = RANGES[kind];
-  if (jsNumber) [min, max] = [kind === "u64" ? 0n : -SAFE, SAFE];
+  let [min, max] = integerRange(kind, jsNumber);
   if (bounds.min !== undefined && BigInt(bounds.min) > min) min = BigInt(bounds.min);
   if (bounds.max !== undefined && BigInt(bounds.max) < max) max = BigInt(bounds.max);
   return isBigint(kind, jsNumber)
@@ -176,7 +160,7 @@ function integerText(
     : now(`z.int().min(${min}).max(${max})`, "z.ZodInt");
 }
 
-function isBigint(kind: NumberKind, jsNumber = false): boolean {
+function isBigint(kind: IntegerKind, jsNumber = false): boolean {
   return (kind === "i64" || kind === "u64") && !jsNumber;
 }
 

@@ -55,6 +55,14 @@ Deno.test("bounds of an alias are only made narrower", () => {
   const alias = "[Min=1, Max=5] alias Digit = int; [MaxLength=8] alias Name = string;";
   assertEquals(bounded("[Min=0, Max=4] Digit", alias), "Digit=i32{min: 1, max: 4}");
   assertEquals(bounded("[MaxLength=9] Name", alias), "Name=string{maxLength: 8}");
+  assertEquals(
+    bounded("[MinLength=1] Key", "[MinLength=2] alias Key = bytes;"),
+    "Key=bytes{minLength: 2}",
+  );
+  assertEquals(
+    bounded("[MinLength=2, MaxLength=2] string"),
+    "string{minLength: 2, maxLength: 2}",
+  );
   assertEquals(codesOf(`${alias} struct S { [Min=6] Digit x; };`), ["E0315"]);
   const pattern = '[Pattern="a"] alias A = string; struct S { [Pattern="b"] A x; };';
   assertEquals(codesOf(pattern), ["E0315"]);
@@ -79,6 +87,7 @@ const WRONG: [fields: string, message: string][] = [
   ["[MaxLength=-1] string x;", "MG0211 -1 is out of range"],
   ["[Min=1.5] int x;", "MG0212 1.5 is not a value of 'int32'"],
   ["[Max=float.NAN] float x;", "MG0315 [Max] cannot be NAN"],
+  ["[Min=0] double x = double.NAN;", "MG0211 the default is not allowed"],
   [
     "[MinLength=2, MaxLength=1] string x;",
     "MG0315 no value has at least [MinLength=2] and at most [MaxLength=1]",
@@ -94,6 +103,7 @@ const WRONG: [fields: string, message: string][] = [
     "[EnableIf] string x;",
     "MG0312 [EnableIf] takes a name: write [EnableIf=some_feature]",
   ],
+  ["[EnableIf=a|b|c&d] string x;", "MG0002 expected '|' but found '&'"],
   ["[Max=1, Max=2] int x;", "MG0313 [Max] is here twice; remove one of them"],
   [
     "[maxlength=1] string x;",

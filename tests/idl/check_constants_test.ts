@@ -50,10 +50,25 @@ Deno.test("a constant may lead to others, wherever they are", () => {
   assertEquals(valuesOf(source), [5n, 5, 5, 5, -Infinity, -Infinity, NaN, 5, 5]);
 });
 
+Deno.test("a value of the enum that is wanted comes before a constant of that name", () => {
+  const source = "const int kB = 7; enum E { kA, kB } const E e = kB; const int i = kB;";
+  assertEquals(valuesOf(source), [7, 1, 7]);
+});
+
+Deno.test("no default stands for what holds a handle, also one of another file", () => {
+  const files = { "b.magen": "module b; struct B { MessagePipe? pipe; };" };
+  const source = 'import "b.magen"; struct C { b.B? b; }; struct D { C c = default; };';
+  assertEquals(codesOf(source, files), ["E0227"]);
+});
+
 Deno.test("an alias brings its bounds and its kind of number to a constant", () => {
   const source = "[JsNumber] alias Id = int64; const Id a = 9007199254740991;";
   assertEquals(valuesOf(source), [9007199254740991]);
   assertEquals(codesOf(source.replace("991", "992")), ["E0211"]);
+  assertEquals(valuesOf(source.replace("9007", "-9007")), [-9007199254740991]);
+  assertEquals(codesOf(source.replace("9007199254740991", "-9007199254740992")), [
+    "E0211",
+  ]);
   assertEquals(codesOf("[Max=9] alias Digit = int; const Digit a = 10;"), ["E0211"]);
 });
 

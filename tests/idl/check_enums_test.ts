@@ -49,6 +49,7 @@ Deno.test("an enum is in 32 bits, and in its base when that is less", () => {
       "enum E { a = 2147483648 }",
       "enum E { a = 2147483647, b }",
       "enum E : uint64 { a = 2147483648 }",
+      "enum E : int64 { a = -2147483649 }",
       "enum E : uint8 { a = -1 }",
       "enum E : int8 { a = 128 }",
       "bits B : uint8 { a = 256 }",

@@ -70,6 +70,12 @@ const ONE_MISTAKE: [what: string, source: string, code: string][] = [
     "enum E { kA = x, kB = kA, kC }; struct S { E e = E.kB; };",
     "E0214",
   ],
+  ["a number of an enum", "enum E : uint8 { kA = 255, kB = x, kC };", "E0214"],
+  [
+    "a default of a later version",
+    "struct S { int a; [MinVersion=1] bytes b = ; };",
+    "E0003",
+  ],
   ["an item of an enum that cannot be read", "[Extensible] enum E { ? };", "E0003"],
   ["a field that cannot be read", "struct S { int a@0; int @1; int c@2; };", "E0003"],
   ["a constant as a bound", "struct S { [Max=kNone] int a = 5; };", "E0214"],

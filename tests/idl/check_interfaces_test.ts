@@ -126,3 +126,10 @@ Deno.test("[RuntimeFeature] names a feature", () => {
   assertEquals(codesOf(use), ["E0222"]);
   assertEquals(codesOf(`const int kFast = 1; ${use}`), ["E0222"]);
 });
+
+Deno.test("a method whose name leads to a reserved id needs another one", () => {
+  // One of a hundred million names does.
+  assertEquals(codesOf("interface Bell { Ring118985343(); };"), ["E0305"]);
+  assertEquals(codesOf("interface Bell { event Ring118985343(); };"), ["E0305"]);
+  assertEquals(codesOf("interface Bell { Ring118985343@5(); };"), []);
+});

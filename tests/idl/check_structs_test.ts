@@ -42,6 +42,8 @@ Deno.test("versions go up in the order of the ordinals", () => {
   assertEquals(codesOf("struct S { [MinVersion=1] int a; int b; };"), ["E0401"]);
   assertEquals(codesOf("struct S { [MinVersion=-1] int a; };"), ["E0211"]);
   assertEquals(codesOf("interface I { M([MinVersion=1] int a, int b); };"), ["E0401"]);
+  // Which member comes first says nothing.
+  assertEquals(codesOf("union U { [MinVersion=2] bytes a; int b; };"), []);
 });
 
 Deno.test("what came later is optional, has a default, or has a zero", () => {

@@ -100,6 +100,10 @@ for (const [type, message] of REFUSED) {
   });
 }
 
+Deno.test("an array may always have as many items as a message", () => {
+  assertEquals(codesOf("struct S { array<int, 1048576> x; };"), []);
+});
+
 Deno.test("aliases cannot make types deeper than they could be written", () => {
   const aliases = Array.from({ length: 40 }, (_, i) => `alias A${i + 1} = array<A${i}>;`);
   const source = `alias A0 = int; ${
@@ -107,6 +111,8 @@ Deno.test("aliases cannot make types deeper than they could be written", () => {
   } struct S { A40 x; array<A39> y; };`;
   // The one that goes too far; what is made of it is silent.
   assertEquals(codesOf(source), ["E0011"]);
+  const first = (count: number) => `alias A0 = int; ${aliases.slice(0, count).join(" ")}`;
+  assertEquals([codesOf(first(32)), codesOf(first(33))], [[], ["E0011"]]);
 });
 
 Deno.test("one that cannot be resolved has no follow-up", () => {

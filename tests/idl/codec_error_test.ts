@@ -458,19 +458,26 @@ Deno.test("enumCodec lets a closed enum have its values only, and an open one an
   const codec = await codecOf(struct("S", [
     field("dense", of(mode)),
     field("sparse", of(sparse)),
+    field("holed", of(enumOf("Holed", { A: 0, C: 2 }))),
     field("open", of(enumOf("Open_", { A: 1 }, "A"))),
   ]));
+  const names = ["dense", "sparse", "holed", "open"];
+  const plain = await codecOf(struct("S", names.map((name) => field(name, i32))));
   for (const dense of [0, 1, 2]) {
     for (const sparse of [-5, 100, 2147483647]) {
-      const value = { dense, sparse, open: dense * sparse | 0 };
+      const value = { dense, sparse, holed: 2, open: dense * sparse | 0 };
       assertEquals(codec.decode(codec.encode(value)), value);
     }
   }
-  const wrong = [[-1, 100, 0], [3, 100, 0], [0, -4, 0], [0, 101, 0]];
-  for (const [dense, sparse, open] of wrong) {
-    assertThrows(() => codec.encode({ dense, sparse, open }), RangeError, "one of");
+  const wrong = [[-1, 100, 0], [3, 100, 0], [0, -4, 0], [0, 101, 0], [0, 100, 1]];
+  for (const [dense, sparse, holed] of wrong) {
+    const value = { dense, sparse, holed, open: 0 };
+    assertThrows(() => codec.encode(value), RangeError, "one of");
+    const error = assertThrows(() => codec.decode(plain.encode(value)), BadMessageError);
+    assertEquals(error.rule, "enum");
   }
-  assertThrows(() => codec.encode({ dense: 0, sparse: 100, open: 0.5 }), RangeError);
+  const value = { dense: 0, sparse: 100, holed: 0, open: 0.5 };
+  assertThrows(() => codec.encode(value), RangeError);
 });
 
 Deno.test("codecs attach handles in the order of their indices", async () => {

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { functionPlace } from "../../idl/typescript/codec_function.ts";
-import { resultCodec } from "../../idl/typescript/codec.ts";
+import { resultCodec } from "../../idl/typescript/codec_result.ts";
 import type { CodecPlace } from "../../idl/typescript/codec_place.ts";
 import { decodeStruct, decodeValue } from "../../idl/typescript/decode.ts";
 import type { EmittedFunction } from "../../idl/typescript/emitted.ts";

@@ -4,12 +4,8 @@
  *
  * @module
  */
-import {
-  bitsCodec,
-  enumCodec,
-  structCodec,
-  unionCodec,
-} from "../../idl/typescript/codec.ts";
+import { bitsCodec, enumCodec, structCodec } from "../../idl/typescript/codec.ts";
+import { unionCodec } from "../../idl/typescript/codec_union.ts";
 import type { CodecDefinition, CodecPlace } from "../../idl/typescript/codec_place.ts";
 import type { EmittedFunction } from "../../idl/typescript/emitted.ts";
 import type { Definition, Interface, Struct, Type } from "../../idl/meaning/model.ts";
@@ -17,6 +13,7 @@ import { ImportNames, NameScope } from "../../idl/typescript/name_scope.ts";
 import { typeText } from "../../idl/typescript/type_text.ts";
 import { Decoder } from "../../core/wire/decoder.ts";
 import { Encoder } from "../../core/wire/encoder.ts";
+import { importFiles } from "./files.ts";
 
 /** Reads and writes messages whose outermost struct is of one type. */
 export interface Codec {
@@ -58,7 +55,7 @@ function withParts(roots: readonly Definition[]): Definition[] {
 }
 
 /** Where functions of a module of their own stand. */
-export function codecPlace(): CodecPlace {
+function codecPlace(): CodecPlace {
   const scope = new NameScope([]), imports = new ImportNames(scope);
   const codecs = {
     read: (definition: CodecDefinition) => `$read${definition.tsName}`,
@@ -163,7 +160,7 @@ function typeLines(definition: Definition, place: CodecPlace): string[] {
 }
 
 /** A function as it stands in a file. */
-export function functionText(emitted: EmittedFunction): string {
+function functionText(emitted: EmittedFunction): string {
   const { name, parameters, returnType, body } = emitted;
   return [
     `export function ${name}(${parameters.join(", ")}): ${returnType} {`,
@@ -178,17 +175,10 @@ export async function importSource(
 ): Promise<Record<string, (...args: never[]) => unknown>> {
   const runtime = new URL("./codec_runtime.ts", import.meta.url).href;
   const maps = new URL("./codec_maps.ts", import.meta.url).href;
-  const file = await Deno.makeTempFile({ suffix: ".ts" });
-  try {
-    await Deno.writeTextFile(
-      file,
-      source.replaceAll("@mage/ipc/generated-v1", runtime)
-        .replaceAll("./codec_maps.ts", maps),
-    );
-    return await import(`file://${file}`);
-  } finally {
-    await Deno.remove(file);
-  }
+  const text = source.replaceAll("@mage/ipc/generated-v1", runtime)
+    .replaceAll("./codec_maps.ts", maps);
+  type Module = Record<string, (...args: never[]) => unknown>;
+  return (await importFiles<Module>({ "codecs.ts": text }))["codecs.ts"]!;
 }
 
 /** Codecs of structs, by their names. */

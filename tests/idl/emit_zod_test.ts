@@ -1,7 +1,8 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { emitZod } from "../../idl/zod/emit_zod.ts";
 import type { Module } from "../../idl/meaning/model.ts";
-import { assertLintClean, compilerErrors } from "./zod_kit.ts";
+import type { Files } from "./files.ts";
+import { assertLintClean, comparedWith, Compiled } from "./zod_kit.ts";
 import {
   alias,
   arrayOf,
@@ -128,123 +129,167 @@ export interface Net_Events { onProgress(percent: number): void }
   return { module, types };
 }
 
+const compiled = new Compiled();
+
 /** Replaces the only occurrence. */
 function change(text: string, from: string, to: string): string {
   assertEquals(text.split(from).length, 2, `'${from}' is there once`);
   return text.replace(from, () => to);
 }
 
+const { module, types } = sample(), zod = emitZod(module);
+const good = compiled.add({ "x.magen.ts": types, "x.magen.zod.ts": zod });
+
 Deno.test("emitZod gives a file that compiles, and that the linter likes", async () => {
-  const { module, types } = sample();
-  const files = { "x.magen.ts": types, "x.magen.zod.ts": emitZod(module) };
-  assertEquals(await compilerErrors(files), new Map());
-  await assertLintClean({ "x.magen.zod.ts": files["x.magen.zod.ts"] });
+  assertEquals(await good(), new Map());
+  await assertLintClean({ "x.magen.zod.ts": zod });
+});
+
+/** Types that differ from those of the sample. */
+const TYPES: readonly (readonly [from: string, to: string])[] = [
+  ["export type NetError = 0 | 2;", "export type NetError = 0 | 2 | 3;"],
+  ["export type NetError = 0 | 2;", "export type NetError = 0;"],
+  ["export type NetError = 0 | 2;", "export type NetError = number;"],
+  ["0 | -1 | (number & Record<never, never>)", "0 | -1"],
+  ["export type Access = number", "export type Access = bigint"],
+  ["  name: string;", ""],
+  ["  name: string;", "  name: string; more: string;"],
+  ["  name: string;", "  name: string; more?: string | undefined;"],
+  ["  name: string;", "  name?: string | undefined;"],
+  ["  name: string;", "  name: string | undefined;"],
+  ["  name: string;", "  name: string | number;"],
+  ["  name: string;", '  name: "a" | "b";'],
+  ["  name: string;", "  // deno-lint-ignore no-explicit-any\n  name: any;"],
+  ["  next?: Node | undefined;", "  next: Node;"],
+  ["  next?: Node | undefined;", "  next: Node | undefined;"],
+  ["  next?: Node | undefined;", "  next?: Later | undefined;"],
+  ["  next?: Node | undefined;", ""],
+  ["  children: Node[];", "  children: (Node | undefined)[];"],
+  ["  children: Node[];", "  children: Later[];"],
+  ["  children: Node[];", "  children: [Node];"],
+  ["Nothing extends Record<never, never> {", "Nothing { a?: string | undefined; "],
+  ['"url"; readonly value: string', '"uri"; readonly value: string'],
+  ['"url"; readonly value: string', '"url"; readonly value: number'],
+  ['"url"; readonly value: string', '"url"; readonly value?: string | undefined'],
+  ["readonly value?: bigint | undefined", "readonly value: bigint | undefined"],
+  ["readonly value?: bigint | undefined", "readonly value?: string | undefined"],
+  [
+    '  | { readonly kind: "later"; readonly value: Later };',
+    ";",
+  ],
+  [
+    '  | { readonly kind: "later"; readonly value: Later };',
+    '  | { kind: "later"; value: Later } | { kind: "more"; value: Later };',
+  ],
+  ["bytes: Uint8Array", "bytes: Uint16Array"],
+  ["samples: Float32Array", "samples: number[]"],
+  ["Map<string, NetError>", "Map<string, Fruit>"],
+  ["Map<string, NetError>", "Map<number, NetError>"],
+  ["Map<string, NetError>", "Map<string, NetError | undefined>"],
+  ["  error: NetError;", "  error: Fruit;"],
+  ["pipe: MessagePipe", "pipe: CallOptions"],
+  ["export type Name = string", "export type Name = string | undefined"],
+  ["export type Sources = Source[]", "export type Sources = Later[]"],
+  ["status: number; body?", "status?: number; body?"],
+  ["status: number; body?", "status: number; body?: Uint8Array; body2?"],
+  ["urls: readonly string[], maybe?", "maybe?"],
+  ["urls: readonly string[], maybe?", "urls: readonly number[], maybe?"],
+  ["urls: readonly string[], maybe?", "urls: readonly string[], more?: 1, maybe?"],
+  ["retries?: number", "retries?: string"],
+  ["first: string | undefined", "first: string"],
+  ["open(source: Source", "open(source?: Source"],
+  ["Result<Node, NetError>", "Result<Node, Fruit>"],
+  ["Result<Node, NetError>", "Result<Later, NetError>"],
+  ["Promise<Result<Node, NetError>>", "Promise<Node>"],
+  ["percent: number", "percent: string"],
+];
+
+const versions = [types, ...TYPES.map(([from, to]) => change(types, from, to))];
+const compared = comparedWith(zod, versions.map((_, i) => `./${i}.ts`));
+const comparedErrors = compiled.add({
+  "x.magen.ts": types,
+  ...Object.fromEntries(versions.map((text, i) => [`${i}.ts`, text])),
+  "x.magen.zod.ts": compared,
 });
 
 Deno.test("emitZod gives a file that does not compile beside types that differ", async () => {
-  const { module, types } = sample();
-  const changes: [string, string][] = [
-    ["export type NetError = 0 | 2;", "export type NetError = 0 | 2 | 3;"],
-    ["export type NetError = 0 | 2;", "export type NetError = 0;"],
-    ["export type NetError = 0 | 2;", "export type NetError = number;"],
-    ["0 | -1 | (number & Record<never, never>)", "0 | -1"],
-    ["export type Access = number", "export type Access = bigint"],
-    ["  name: string;", ""],
-    ["  name: string;", "  name: string; more: string;"],
-    ["  name: string;", "  name: string; more?: string | undefined;"],
-    ["  name: string;", "  name?: string | undefined;"],
-    ["  name: string;", "  name: string | undefined;"],
-    ["  name: string;", "  name: string | number;"],
-    ["  name: string;", '  name: "a" | "b";'],
-    ["  name: string;", "  // deno-lint-ignore no-explicit-any\n  name: any;"],
-    ["  next?: Node | undefined;", "  next: Node;"],
-    ["  next?: Node | undefined;", "  next: Node | undefined;"],
-    ["  next?: Node | undefined;", "  next?: Later | undefined;"],
-    ["  next?: Node | undefined;", ""],
-    ["  children: Node[];", "  children: (Node | undefined)[];"],
-    ["  children: Node[];", "  children: Later[];"],
-    ["  children: Node[];", "  children: [Node];"],
-    ["Nothing extends Record<never, never> {", "Nothing { a?: string | undefined; "],
-    ['"url"; readonly value: string', '"uri"; readonly value: string'],
-    ['"url"; readonly value: string', '"url"; readonly value: number'],
-    ['"url"; readonly value: string', '"url"; readonly value?: string | undefined'],
-    ["readonly value?: bigint | undefined", "readonly value: bigint | undefined"],
-    ["readonly value?: bigint | undefined", "readonly value?: string | undefined"],
-    [
-      '  | { readonly kind: "later"; readonly value: Later };',
-      ";",
-    ],
-    [
-      '  | { readonly kind: "later"; readonly value: Later };',
-      '  | { kind: "later"; value: Later } | { kind: "more"; value: Later };',
-    ],
-    ["bytes: Uint8Array", "bytes: Uint16Array"],
-    ["samples: Float32Array", "samples: number[]"],
-    ["Map<string, NetError>", "Map<string, Fruit>"],
-    ["Map<string, NetError>", "Map<number, NetError>"],
-    ["Map<string, NetError>", "Map<string, NetError | undefined>"],
-    ["  error: NetError;", "  error: Fruit;"],
-    ["pipe: MessagePipe", "pipe: CallOptions"],
-    ["export type Name = string", "export type Name = string | undefined"],
-    ["export type Sources = Source[]", "export type Sources = Later[]"],
-    ["status: number; body?", "status?: number; body?"],
-    ["status: number; body?", "status: number; body?: Uint8Array; body2?"],
-    ["urls: readonly string[], maybe?", "maybe?"],
-    ["urls: readonly string[], maybe?", "urls: readonly number[], maybe?"],
-    ["urls: readonly string[], maybe?", "urls: readonly string[], more?: 1, maybe?"],
-    ["retries?: number", "retries?: string"],
-    ["first: string | undefined", "first: string"],
-    ["open(source: Source", "open(source?: Source"],
-    ["Result<Node, NetError>", "Result<Node, Fruit>"],
-    ["Result<Node, NetError>", "Result<Later, NetError>"],
-    ["Promise<Result<Node, NetError>>", "Promise<Node>"],
-    ["percent: number", "percent: string"],
-  ];
-  const files: Record<string, string> = {};
-  const zod = emitZod(module);
-  for (const [i, [from, to]] of changes.entries()) {
-    files[`${i}/x.magen.ts`] = change(types, from, to);
-    files[`${i}/x.magen.zod.ts`] = zod;
-  }
-  const errors = await compilerErrors(files);
-  const unnoticed = changes.filter((_, i) => !errors.has(`${i}/x.magen.zod.ts`));
+  const errors = await comparedErrors(), lines = compared.split("\n");
+  assertEquals([...errors.keys()].filter((name) => name !== "x.magen.zod.ts"), []);
+  const wrong = errors.get("x.magen.zod.ts")!.map(({ line }) => lines[line - 1]!);
+  // The same types elsewhere are no others.
+  assertEquals(wrong.filter((line) => line.includes("version0$.")), []);
+  const unnoticed = TYPES.filter(([from], i) => {
+    const before = types.slice(0, types.indexOf(from) + from.length);
+    const [, name] = [...before.matchAll(/^export (?:type|interface) (\w+)/gm)].at(-1)!;
+    // What a method answers is compared by way of the method.
+    const own = RegExp(`version${i + 1}\\$\\.${name!.replace("_Fetch_Reply", "")}\\b`);
+    return !wrong.some((line) => own.test(line));
+  });
   assertEquals(unnoticed, []);
 });
+
+/** Schemas that differ from those of the sample, by whose they are. */
+const SCHEMAS: readonly (readonly [of: string, from: string, to: string])[] = [
+  ["NetError", "({ Unknown: 0, Aborted: 2 })", "({ Unknown: 0 })"],
+  ["NetError", "({ Unknown: 0, Aborted: 2 })", "({ Unknown: 0, Aborted: 2, More: 3 })"],
+  ["NetError", "({ Unknown: 0, Aborted: 2 })", "({ Unknown: 0, Aborted: 3 })"],
+  ["Node", "  name: $text,", ""],
+  ["Node", "  name: $text,", "  name: $text, more: $text,"],
+  ["Node", "  name: $text,", "  name: $text.optional(),"],
+  ["Node", "  name: $text,", "  name: z.int(),"],
+  ["Node", "return NodeSchema.optional();", "return NodeSchema;"],
+  ["Node", "return NodeSchema.optional();", "return LaterSchema.optional();"],
+  ["Later", "  flag: z.ZodBoolean;", "  flag: z.ZodString;"],
+  ["Later", "  flag: z.boolean(),", "  flag: z.literal(1),"],
+  ["Source", 'z.literal("url"), value: $text', 'z.literal("url"), value: z.int()'],
+  ["Source", 'z.literal("url"), value: $text', 'z.literal("uri"), value: $text'],
+  [
+    "Source",
+    'z.literal("url"), value: $text',
+    'z.literal("url"), value: $text, more: $text',
+  ],
+  [
+    "All",
+    "  codes: z.map($text, NetErrorSchema),",
+    "  codes: z.map($text, FruitSchema),",
+  ],
+  ["Net_Fetch_Reply", "  status: z.int().min(0).max(65535),", "  status: z.bigint(),"],
+];
+
+/** The changes in as few copies as can be: no two of them are in the same schema. */
+const rounds: (typeof SCHEMAS[number])[][] = [];
+for (const item of SCHEMAS) {
+  const free = rounds.find((round) => round.every(([of]) => of !== item[0]));
+  if (free === undefined) rounds.push([item]);
+  else free.push(item);
+}
+const changed = rounds.map((round) => {
+  const text = round.reduce((text, [, from, to]) => change(text, from, to), zod);
+  const errors = compiled.add({ "x.magen.ts": types, "x.magen.zod.ts": text });
+  return { round, errors, lines: text.split("\n") };
+});
+
+/** Whose schema a line is part of, or is about. */
+function schemaAt(lines: readonly string[], line: number): string | undefined {
+  const about = /typeof (\w+)Schema>/.exec(lines[line - 1]!);
+  if (about !== null) return about[1];
+  const start = /^export (?:const|type) (\w+)(?:Schema|Shape)\b/;
+  return lines.slice(0, line).map((text) => start.exec(text)?.[1])
+    .findLast((name) => name !== undefined);
+}
 
 Deno.test("emitZod gives a file that does not compile once a schema is changed", async () => {
-  const { module, types } = sample();
-  const zod = emitZod(module);
-  const changes: [string, string][] = [
-    ["({ Unknown: 0, Aborted: 2 })", "({ Unknown: 0 })"],
-    ["({ Unknown: 0, Aborted: 2 })", "({ Unknown: 0, Aborted: 2, More: 3 })"],
-    ["({ Unknown: 0, Aborted: 2 })", "({ Unknown: 0, Aborted: 3 })"],
-    ["  name: $text,", ""],
-    ["  name: $text,", "  name: $text, more: $text,"],
-    ["  name: $text,", "  name: $text.optional(),"],
-    ["  name: $text,", "  name: z.int(),"],
-    ["return NodeSchema.optional();", "return NodeSchema;"],
-    ["return NodeSchema.optional();", "return LaterSchema.optional();"],
-    ["  flag: z.ZodBoolean;", "  flag: z.ZodString;"],
-    ["  flag: z.boolean(),", "  flag: z.literal(1),"],
-    ['z.literal("url"), value: $text', 'z.literal("url"), value: z.int()'],
-    ['z.literal("url"), value: $text', 'z.literal("uri"), value: $text'],
-    ['z.literal("url"), value: $text', 'z.literal("url"), value: $text, more: $text'],
-    ["  codes: z.map($text, NetErrorSchema),", "  codes: z.map($text, FruitSchema),"],
-    ["  status: z.int().min(0).max(65535),", "  status: z.bigint(),"],
-  ];
-  const files: Record<string, string> = {};
-  for (const [i, [from, to]] of changes.entries()) {
-    files[`${i}/x.magen.ts`] = types;
-    files[`${i}/x.magen.zod.ts`] = change(zod, from, to);
+  for (const { round, errors, lines } of changed) {
+    const found = (await errors()).get("x.magen.zod.ts") ?? [];
+    const names = new Set(found.map(({ line }) => schemaAt(lines, line)));
+    assertEquals(round.filter(([of]) => !names.has(of)), []);
   }
-  const errors = await compilerErrors(files);
-  const unnoticed = changes.filter((_, i) => !errors.has(`${i}/x.magen.zod.ts`));
-  assertEquals(unnoticed, []);
 });
 
-Deno.test("emitZod gives objects that can be extended, with the types of their fields", async () => {
-  const { module, types } = sample();
-  const user = `
+const extended = compiled.add({
+  "x.magen.ts": types,
+  "x.magen.zod.ts": zod,
+  "user.ts": `
 import { z } from "zod";
 import { NodeSchema } from "./x.magen.zod.ts";
 import type { Node } from "./x.magen.ts";
@@ -254,16 +299,14 @@ export const name: string = Longer.parse(0).name;
 export const node: Node = NodeSchema.parse(0);
 // @ts-expect-error There is no such field.
 Longer.parse(0).other;
-`;
-  const files = {
-    "x.magen.ts": types,
-    "x.magen.zod.ts": emitZod(module),
-    "user.ts": user,
-  };
-  assertEquals(await compilerErrors(files), new Map());
+`,
 });
 
-Deno.test("emitZod imports the schemas of other files, and their types, which may be called the same", async () => {
+Deno.test("emitZod gives objects that can be extended, with the types of their fields", async () => {
+  assertEquals(await extended(), new Map());
+});
+
+function importing(): Files {
   const near = elsewhere(struct("Near", { a: value("bool") }), {
     path: "y.magen",
     specifier: undefined,
@@ -280,7 +323,7 @@ Deno.test("emitZod imports the schemas of other files, and their types, which ma
   });
   const y = { ...moduleOf(near), ...near.origin, fileName: "y.magen" };
   const std = { ...moduleOf(other, far), ...other.origin, fileName: "std.magen" };
-  const files = {
+  return {
     "x.magen.ts": `
 import type { Near } from "./y.magen.ts";
 import type * as std from "./std.ts";
@@ -295,18 +338,23 @@ export interface Own { near: Near; far: std.Near; other?: std.Other | undefined 
     "magen/std.magen.zod.ts": emitZod(std),
     "std.zod.ts": 'export * from "./magen/std.magen.zod.ts";',
   };
-  assertEquals(await compilerErrors(files), new Map());
+}
+
+const imported = importing(), importedErrors = compiled.add(imported);
+
+Deno.test("emitZod imports the schemas of other files, and their types, which may be called the same", async () => {
+  assertEquals(await importedErrors(), new Map());
   assertStringIncludes(
-    files["x.magen.zod.ts"],
+    imported["x.magen.zod.ts"]!,
     'import { NearSchema } from "./y.magen.zod.ts";',
   );
   assertStringIncludes(
-    files["x.magen.zod.ts"],
+    imported["x.magen.zod.ts"]!,
     'import { NearSchema as NearSchema$, OtherSchema } from "./std.zod.ts";',
   );
 });
 
-Deno.test("emitZod keeps its names apart from those of a source", async () => {
+function awkward(): Files {
   const names = ["z", "types", "Fields", "FieldsSchema", "FieldsShape", "Map", "Object"];
   const taken = ["__proto___", "constructor_", "toString_", "then_", "_", "get", "z"];
   const fields = Object.fromEntries(taken.map((name) => [name, optional("bool")]));
@@ -333,30 +381,43 @@ Deno.test("emitZod keeps its names apart from those of a source", async () => {
     "export type A = string;",
     "export interface Text { text: string }",
   );
-  const zod = emitZod(module);
   const map =
     `export const text = { toWire: (_: string): { z?: boolean | undefined } => ({}) };`;
-  const files = {
+  return {
     "x.magen.ts": types.join("\n"),
-    "x.magen.zod.ts": zod,
+    "x.magen.zod.ts": emitZod(module),
     "text.ts": map,
   };
-  assertEquals(await compilerErrors(files), new Map());
-  assertStringIncludes(zod, "export const I_M_ParametersSchema$: z.ZodTuple<");
-  assertStringIncludes(zod, "export const A_WireSchema$: z.ZodObject<A_WireShape$>");
+}
+
+const named = awkward(), namedErrors = compiled.add(named);
+
+Deno.test("emitZod keeps its names apart from those of a source", async () => {
+  assertEquals(await namedErrors(), new Map());
+  assertStringIncludes(
+    named["x.magen.zod.ts"]!,
+    "export const I_M_ParametersSchema$: z.ZodTuple<",
+  );
+  assertStringIncludes(
+    named["x.magen.zod.ts"]!,
+    "export const A_WireSchema$: z.ZodObject<A_WireShape$>",
+  );
+});
+
+const noValues = moduleOf(enumeration("NoEnum", {}), union("NoUnion", () => ({})));
+const noValuesErrors = compiled.add({
+  "x.magen.ts": "export type NoEnum = never;\nexport type NoUnion = never;",
+  "x.magen.zod.ts": emitZod(noValues),
 });
 
 Deno.test("emitZod gives enums and unions without values that take nothing", async () => {
-  const module = moduleOf(enumeration("NoEnum", {}), union("NoUnion", () => ({})));
-  const files = {
-    "x.magen.ts": "export type NoEnum = never;\nexport type NoUnion = never;",
-    "x.magen.zod.ts": emitZod(module),
-  };
-  assertEquals(await compilerErrors(files), new Map());
+  assertEquals(await noValuesErrors(), new Map());
 });
 
+const nothing = emitZod(moduleOf(interfaceOf("Empty", [method("Go", {})])));
+const nothingErrors = compiled.add({ "x.magen.zod.ts": nothing });
+
 Deno.test("emitZod gives nothing for a file that has nothing to check", async () => {
-  const text = emitZod(moduleOf(interfaceOf("Empty", [method("Go", {})])));
-  assertEquals(text.split("\n").filter((line) => !line.startsWith("//")), [""]);
-  assertEquals(await compilerErrors({ "x.magen.zod.ts": text }), new Map());
+  assertEquals(nothing.split("\n").filter((line) => !line.startsWith("//")), [""]);
+  assertEquals(await nothingErrors(), new Map());
 });

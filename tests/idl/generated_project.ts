@@ -5,64 +5,37 @@
  * @module
  */
 import { analyze, compile } from "../../idl/mod.ts";
+import { type Files, withFiles } from "./files.ts";
 
 const ROOT = new URL("../../", import.meta.url);
 
-/** Runs `use` in such a folder. */
-export async function inProject(use: (folder: string) => Promise<void>): Promise<void> {
-  const folder = await Deno.makeTempDir({ prefix: "magen_" });
-  try {
-    const config = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
-    await Deno.writeTextFile(
-      `${folder}/deno.json`,
-      JSON.stringify({
-        imports: {
-          "@mage/ipc": new URL("transports/child.ts", ROOT).href,
-          "@mage/ipc/std": new URL("core/std/mod.ts", ROOT).href,
-          "@mage/ipc/generated-v1": new URL("core/bindings/generated_v1.ts", ROOT).href,
-        },
-        compilerOptions: {
-          ...config.compilerOptions,
-          strict: true,
-          isolatedDeclarations: true,
-          erasableSyntaxOnly: true,
-          exactOptionalPropertyTypes: true,
-          noFallthroughCasesInSwitch: true,
-          noImplicitOverride: true,
-          noImplicitReturns: true,
-          noUncheckedIndexedAccess: true,
-          noUnusedLocals: true,
-          noUnusedParameters: true,
-          verbatimModuleSyntax: true,
-        },
-        lint: config.lint,
-      }),
-    );
-    await use(folder);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
-}
-
-/** Runs `deno` in a folder, and returns what came of it. */
-export async function deno(
-  args: readonly string[],
-  cwd: string,
-): Promise<{ code: number; text: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [...args],
-    cwd,
-    env: { NO_COLOR: "1" },
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, text: decoder.decode(stdout) + decoder.decode(stderr) };
+/** Runs `use` in such a folder, which has `files`. */
+export async function inProject<T>(
+  files: Files,
+  use: (folder: string) => Promise<T>,
+): Promise<T> {
+  const config = JSON.parse(await Deno.readTextFile(new URL("deno.json", ROOT)));
+  const own = {
+    imports: {
+      "@mage/ipc": new URL("transports/child.ts", ROOT).href,
+      "@mage/ipc/std": new URL("core/std/mod.ts", ROOT).href,
+      "@mage/ipc/generated-v1": new URL("core/bindings/generated_v1.ts", ROOT).href,
+    },
+    compilerOptions: {
+      ...config.compilerOptions,
+      noUnusedLocals: true,
+      noUnusedParameters: true,
+    },
+    lint: config.lint,
+  };
+  return await withFiles({ "deno.json": JSON.stringify(own), ...files }, use);
 }
 
 /** The code generated from a source called `path`, which may import `others`. */
 export async function generated(
   source: string,
   path = "some/folder/a.magen",
-  others: Readonly<Record<string, string>> = {},
+  others: Files = {},
 ): Promise<string> {
   const { output, diagnostics } = await compile(source, {
     path,

@@ -27,7 +27,7 @@ const TYPES = (
 ).split("|");
 
 /** The source. */
-export function hostileSource(): string {
+function hostileSource(): string {
   const members = distinct(WORDS);
   const lines = ["interface Parameters {"];
   for (let at = 0; at < members.length; at += 9) {

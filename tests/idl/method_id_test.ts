@@ -10,7 +10,6 @@ Deno.test("a method id is 31 bits of the SHA-256 of its full name", async () => 
   const names = [
     "FetchURL",
     "",
-    "é",
     ...Array.from({ length: 140 }, (_, i) => "m".repeat(i)),
   ];
   for (const name of names) {

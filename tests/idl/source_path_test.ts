@@ -1,5 +1,10 @@
 import { assertEquals } from "@std/assert";
-import { folderOf, normalPath, pathIn } from "../../idl/meaning/source_path.ts";
+import {
+  folderOf,
+  normalPath,
+  pathIn,
+  relativePath,
+} from "../../idl/meaning/source_path.ts";
 
 Deno.test("normalPath gives one path to one file", () => {
   const cases = {
@@ -29,4 +34,21 @@ Deno.test("pathIn and folderOf undo each other", () => {
   assertEquals([pathIn("", "c"), pathIn(".", "c"), pathIn("/", "c")], ["c", "c", "/c"]);
   assertEquals([folderOf("c"), folderOf("/c")], ["", "/"]);
   assertEquals(pathIn("a/b", "../c.magen"), "a/c.magen");
+});
+
+Deno.test("relativePath names one file from another", () => {
+  const cases = [
+    ["a.ts", "b.ts", "./b.ts"],
+    ["x/a.ts", "x/b.ts", "./b.ts"],
+    ["x/a.ts", "b.ts", "../b.ts"],
+    ["a.ts", "x/y/b.ts", "./x/y/b.ts"],
+    ["x/y/a.ts", "x/z/b.ts", "../z/b.ts"],
+    ["/x/a.ts", "/x/../y/b.ts", "../y/b.ts"],
+    ["x\\a.ts", "x\\y\\b.ts", "./y/b.ts"],
+    ["x/./a.ts", "x/b.ts", "./b.ts"],
+    ["a.ts", "../b.ts", "../b.ts"],
+    ["x/x.ts", "x", "../x"],
+    ["x/a.ts", "x/..b.ts", "./..b.ts"],
+  ] as const;
+  for (const [from, to, path] of cases) assertEquals(relativePath(from, to), path);
 });

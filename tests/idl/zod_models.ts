@@ -25,7 +25,7 @@ import type {
 } from "../../idl/meaning/model.ts";
 
 /** The file that everything here is in. */
-export const ORIGIN: Origin = { path: "x.magen", specifier: undefined };
+const ORIGIN: Origin = { path: "x.magen", specifier: undefined };
 
 function named(name: string, origin = ORIGIN) {
   return {

@@ -39,6 +39,8 @@ export const COPIED: readonly string[] = [
   ...["core", "idl", "transports", "scripts/std"],
   ...["tests/core", "tests/sim", "tests/exhaustive", "tests/fuzz", "tests/idl"],
 ];
+/** Files that go with them. */
+export const COPIED_FILES: readonly string[] = ["deno.json", "mod.ts"];
 /** Tests that take seconds to notice what the others notice at once. */
 const SLOW = ["tests/core/ports/hostile_test.ts", "tests/exhaustive"];
 /** Test sets, the one that fails soonest first. Each runs when those before it noticed nothing. */
@@ -75,7 +77,9 @@ class Workshop {
   static async open(from: string): Promise<Workshop> {
     const workshop = new Workshop(await Deno.makeTempDir({ prefix: "mutants-" }));
     for (const path of COPIED) await copy(path, from, workshop.directory);
-    await Deno.copyFile(`${from}/deno.json`, `${workshop.directory}/deno.json`);
+    for (const path of COPIED_FILES) {
+      await Deno.copyFile(`${from}/${path}`, `${workshop.directory}/${path}`);
+    }
     return workshop;
   }
 

@@ -78,6 +78,28 @@ inStudio("Remote calls no listener that another one took away", {}, async (bound
   assertEquals(heard, ["same", "same", "same"]);
 });
 
+inStudio("Remote tells an event to no listener that came after it", {}, async (bound) => {
+  const { remote, receiver } = bound, { events } = remote.$, heard: number[] = [];
+  events.onProgress((percent) => {
+    heard.push(percent);
+    if (percent === 1) events.onProgress((percent) => heard.push(-percent));
+  });
+  receiver.emit.onProgress(1);
+  receiver.emit.onProgress(2);
+  await quiet();
+  assertEquals(heard, [1, 2, -2]);
+});
+
+inStudio("An event may be as large as its MaxMessageSize", {}, async (bound) => {
+  const { remote, receiver } = bound, heard: string[] = [];
+  remote.$.events.onText((text) => heard.push(text));
+  // The head, the struct and its string: 16 + 4 + 4 and the text.
+  receiver.emit.onText("x".repeat(40));
+  assertThrows(() => receiver.emit.onText("x".repeat(41)), Error, "MaxMessageSize is 64");
+  await quiet();
+  assertEquals(heard, ["x".repeat(40)]);
+});
+
 inStudio(
   "An event carries handles, which are closed when nobody listens",
   {},
@@ -87,6 +109,12 @@ inStudio(
     receiver.emit.onLine(far);
     assertInstanceOf(await near.closed, PipeClosedError);
     near.close();
+    // Nor when nobody does any more.
+    remote.$.events.onLine(() => {})();
+    const [last, unheard] = calledNode.createMessagePipe();
+    receiver.emit.onLine(unheard);
+    assertInstanceOf(await last.closed, PipeClosedError);
+    last.close();
     const got = Promise.withResolvers<MessagePipe>();
     remote.$.events.onLine((line) => got.resolve(line));
     const [one, other] = calledNode.createMessagePipe();

@@ -549,20 +549,34 @@ onBoth(
   },
 );
 
-onBoth("Receiver drops answers that are due after it was closed", async (line) => {
-  let answer: (() => void) | undefined;
-  const add = () =>
-    new Promise<{ sum: number }>((resolve) => answer = () => resolve({ sum: 1 }));
-  const remote = new Remote(Switchboard, line.caller);
-  const receiver = new Receiver(Switchboard, board({ add }), line.called);
-  const call = remote.add(1, 1);
-  await quiet();
-  receiver.close();
-  answer!();
-  await assertRejects(() => call, PipeClosedError);
-  remote.$.close();
-  assertEquals(await line.ports(), 0);
-});
+for (const isLater of [true, false]) {
+  const when = isLater ? "after it was closed" : "when the method itself closed it";
+  onBoth(`Receiver drops answers that are due ${when}`, async (line) => {
+    const answer = Promise.withResolvers<{ sum: number }>(), errors: unknown[] = [];
+    const add = () => {
+      if (isLater) return answer.promise;
+      receiver.close();
+      return { sum: 0.5 };
+    };
+    const remote = new Remote(Switchboard, line.caller);
+    const receiver: Receiver<Switchboard> = new Receiver(
+      Switchboard,
+      board({ add }),
+      line.called,
+      { onError: (error) => void errors.push(error) },
+    );
+    const call = remote.add(1, 1);
+    if (isLater) await quiet();
+    if (isLater) receiver.close();
+    answer.resolve({ sum: 0.5 });
+    await assertRejects(() => call, PipeClosedError);
+    await quiet();
+    // Nobody is told either that it does not fit.
+    assertEquals(errors, []);
+    remote.$.close();
+    assertEquals(await line.ports(), 0);
+  });
+}
 
 onBoth("Receiver goes on when its error handler fails", async (line) => {
   const { error: original } = console, logged: unknown[] = [];

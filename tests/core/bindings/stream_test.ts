@@ -18,6 +18,7 @@ import { MessagePipe } from "../../../core/system/message_pipe.ts";
 import type { NodeRuntime } from "../../../core/system/node_runtime.ts";
 import { setDefaultBadMessageHandler } from "../../../core/system/bad_message.ts";
 import { Receiver } from "../../../core/bindings/receiver.ts";
+import { Signal } from "../../../core/system/signal.ts";
 import { join, quiet } from "../system/memory_transport.ts";
 import { inStudio, studio } from "./studio.ts";
 import { Studio } from "./studio.magen.ts";
@@ -110,6 +111,69 @@ inStudio(
     assertEquals((await reader.read()).done, true);
   },
 );
+
+inStudio(
+  "The source of a stream makes few items that are large before they are asked for",
+  {
+    *names() {
+      for (;; made++) yield "x".repeat(50_000);
+    },
+  },
+  async ({ remote, callerNode, calledNode }) => {
+    made = 0;
+    const stream = remote.names([]);
+    await quiet();
+    // On one node nothing waits on its way, but for the number of items.
+    assertLessOrEqual(made, callerNode === calledNode ? 64 : 4);
+    assert(made > 0);
+    await stream.cancel();
+    await quiet();
+  },
+);
+
+for (const [what, last] of Object.entries({ "has ended": true, "has thrown": false })) {
+  let stops = 0;
+  const items: AsyncIterator<number> & AsyncIterable<number> = {
+    next: () =>
+      last
+        ? Promise.resolve({ done: true, value: undefined })
+        : Promise.reject(new Error("no more")),
+    return: () => {
+      stops++;
+      return Promise.resolve({ done: true, value: undefined });
+    },
+    [Symbol.asyncIterator]: () => items,
+  };
+  inStudio(
+    `A source of a stream that ${what} is not told to stop`,
+    { count: () => items },
+    async ({ remote }) => {
+      stops = 0;
+      await Array.fromAsync(remote.count(0, 0)).catch(() => {});
+      await quiet();
+      assertEquals(stops, 0);
+    },
+  );
+}
+
+onBoth("A stream takes no item before it is asked for", async (line) => {
+  const remote = new Remote(Studio, line.caller);
+  const reader = remote.count(0, 1).getReader();
+  const producer = await firstHandle(line.called);
+  producer.setQuota("UNREAD_MESSAGE_COUNT", 1);
+  const isRead = () => (producer.signals.satisfied & Signal.QUOTA_EXCEEDED) === 0;
+  producer.write(streamMessage(ITEM, [7, 0, 0, 0]));
+  producer.write(streamMessage(ITEM, [8, 0, 0, 0]));
+  await quiet();
+  assertEquals(isRead(), false);
+  for (const value of [7, 8]) assertEquals((await reader.read()).value, value);
+  await quiet();
+  assertEquals(isRead(), true);
+  producer.close();
+  remote.$.close();
+  line.called.close();
+  assertEquals(await line.ports(), 0);
+});
 
 let isCancelled = false;
 inStudio(

@@ -8,7 +8,7 @@ const FOLDER = new URL("../../../core/std/", import.meta.url);
 
 Deno.test("STD_SOURCE is the text of core/std/std.magen", async () => {
   const text = await Deno.readTextFile(new URL("std.magen", FOLDER));
-  assert(STD_SOURCE === text, "copy core/std/std.magen into idl/std_source.ts");
+  assert(STD_SOURCE === text, "copy core/std/std.magen into idl/meaning/std_source.ts");
 });
 
 Deno.test("STD_SOURCE names mappings that are there", async () => {

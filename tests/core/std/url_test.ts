@@ -62,3 +62,9 @@ Deno.test("UrlObject refuses to send a URL that is too long, or that is text", (
     "A URL must be a URL object",
   );
 });
+
+Deno.test("UrlObject refuses to send a URL that says it is written otherwise", () => {
+  const url = new URL("https://example.com/");
+  Object.defineProperty(url, "href", { value: "https://example.com:443/" });
+  assertThrows(() => UrlObject.toWire(url), RangeError, "in its normal form");
+});

@@ -390,6 +390,14 @@ export interface Point_Wire {
 export type Point = Point$;
 
 /**
+ * What fields of {@linkcode Point_Wire} are by default, to start from: `{ ...PointDefaults }`.
+ */
+export const PointDefaults: { readonly x: number; readonly y: number } = {
+  x: 0,
+  y: 0,
+};
+
+/**
  * Reads {@linkcode Point}.
  *
  * @internal
@@ -412,9 +420,76 @@ export function $writePoint(w: Encoder, value: Point, label: string | number): v
   const wire: Point_Wire = w.convert(Point$, value, label);
   w.object(wire, "Point", label);
   const { x, y } = wire;
+  const xSent: number = x === undefined ? 0 : x;
+  const ySent: number = y === undefined ? 0 : y;
   const s = w.openInner(16, label);
-  w.f64(x, "x");
-  w.f64(y, "y");
+  w.f64(xSent, "x");
+  w.f64(ySent, "y");
+  w.closeInner(s);
+}
+
+/** The struct `Mark`. */
+export interface Mark {
+  /** `Point at` */
+  at: Point;
+  /** `int32 size` */
+  size: number;
+  /**
+   * `Point other`
+   *
+   * @since version 1
+   */
+  other: Point;
+}
+
+/**
+ * What fields of {@linkcode Mark} are by default, to start from: `{ ...MarkDefaults }`.
+ */
+export const MarkDefaults: { readonly at: Point; readonly size: number; readonly other: Point } = {
+  get at(): Point { return Point$.fromWire({ x: 0, y: 0 }); },
+  size: 3,
+  get other(): Point { return Point$.fromWire({ x: 0, y: 0 }); },
+};
+
+/**
+ * Reads {@linkcode Mark}.
+ *
+ * @internal
+ */
+export function $readMark(r: Decoder, label: string | number): Mark {
+  const s = r.openInner(label);
+  const size = r.i32();
+  const at = $readPoint(r, "at");
+  let other: Point = Point$.fromWire({ x: 0, y: 0 });
+  if (r.hasGroup()) {
+    const g1 = r.openGroup();
+    other = $readPoint(r, "other");
+    r.closeGroup(g1);
+  }
+  r.closeInner(s);
+  return { at, size, other };
+}
+
+/**
+ * Writes {@linkcode Mark}.
+ *
+ * @internal
+ */
+export function $writeMark(w: Encoder, value: Mark, label: string | number): void {
+  w.object(value, "Mark", label);
+  const { at, size, other } = value;
+  const atSent: Point = at === undefined ? Point$.fromWire({ x: 0, y: 0 }) : at;
+  const sizeSent: number = size === undefined ? 3 : size;
+  const otherSent: Point = other === undefined ? Point$.fromWire({ x: 0, y: 0 }) : other;
+  const s = w.openInner(4, label);
+  w.i32(sizeSent, "size");
+  $writePoint(w, atSent, "at");
+  const says1 = true;
+  if (says1) {
+    const g1 = w.openGroup(0);
+    $writePoint(w, otherSent, "other");
+    w.closeGroup(g1);
+  }
   w.closeInner(s);
 }
 

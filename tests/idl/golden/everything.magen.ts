@@ -547,7 +547,7 @@ export interface Photo {
  */
 export const PhotoDefaults: { readonly rating: Rating; readonly exposure: Exposure; readonly turn: Turn; readonly machineRating: Rating } = {
   rating: 0,
-  exposure: { program: 1, value: -6, seconds: 0.009999999776482582, flash: false, speed: 100 },
+  get exposure(): Exposure { return { program: 1, value: -6, seconds: 0.009999999776482582, flash: false, speed: 100 }; },
   turn: 0,
   machineRating: 2,
 };

@@ -7,6 +7,7 @@ import type { Interface } from "../../../core/bindings/generated_v1.ts";
 import { Decoder } from "../../../core/wire/decoder.ts";
 import { Encoder } from "../../../core/wire/encoder.ts";
 import { compile, printDiagnostics } from "../../../idl/mod.ts";
+import { importFiles } from "../files.ts";
 import type { Sources } from "./source.ts";
 
 /** A message without its head's numbers, and what is attached to it. */
@@ -53,20 +54,9 @@ export class Generated {
 
   /** Compiles `sources` and loads what comes out. */
   static async load(sources: Sources): Promise<Generated> {
-    const outputs = await compileSources(sources);
-    const folder = await Deno.makeTempDir();
-    try {
-      for (const [path, output] of outputs) {
-        await Deno.writeTextFile(`${folder}/${path}`, output);
-      }
-      let exports = {};
-      for (const path of outputs.keys()) {
-        exports = { ...exports, ...await import(`file://${folder}/${path}`) };
-      }
-      return new Generated(exports);
-    } finally {
-      await Deno.remove(folder, { recursive: true });
-    }
+    const files = Object.fromEntries(await compileSources(sources));
+    const loaded = Object.values(await importFiles<Record<string, unknown>>(files));
+    return new Generated(Object.assign({}, ...loaded));
   }
 
   /** What is exported for the definition `name`, which may have had to step aside. */
