@@ -181,7 +181,7 @@ export const MEANING_CODES: readonly DiagnosticExplanation[] = [
   {
     code: "MG0224",
     severity: "error",
-    title: "'default' stands for a struct with a field that has none",
+    title: "'default' stands for a struct that has none",
     wrong: "struct Pen { int width; };\nstruct Case { Pen pen = default; };\n",
     right: "struct Pen { int width = 1; };\nstruct Case { Pen pen = default; };\n",
   },

@@ -41,7 +41,7 @@ function $mapped<T, Wire>(
   });
 }
 
-/** Checks a `Time`. */
+/** Checks values of `Time`. */
 export const TimeSchema: z.ZodType<types.Time, types.Time> = $mapped<types.Time, types.Time_Wire>(
   $Instant,
   () => Time_WireSchema,
@@ -57,7 +57,7 @@ export const Time_WireSchema: z.ZodObject<Time_WireShape> = z.object<Time_WireSh
   nanoseconds: z.bigint().min(-9223372036854775808n).max(9223372036854775807n),
 });
 
-/** Checks a `TimeDelta`. */
+/** Checks values of `TimeDelta`. */
 export const TimeDeltaSchema: z.ZodType<types.TimeDelta, types.TimeDelta> = $mapped<types.TimeDelta, types.TimeDelta_Wire>(
   $Duration,
   () => TimeDelta_WireSchema,
@@ -73,7 +73,7 @@ export const TimeDelta_WireSchema: z.ZodObject<TimeDelta_WireShape> = z.object<T
   nanoseconds: z.bigint().min(-9223372036854775808n).max(9223372036854775807n),
 });
 
-/** Checks a `Uuid`. */
+/** Checks values of `Uuid`. */
 export const UuidSchema: z.ZodType<types.Uuid, types.Uuid> = $mapped<types.Uuid, types.Uuid_Wire>(
   $UuidText,
   () => Uuid_WireSchema,
@@ -89,7 +89,7 @@ export const Uuid_WireSchema: z.ZodObject<Uuid_WireShape> = z.object<Uuid_WireSh
   bytes: z.custom<Uint8Array>((value) => value instanceof Uint8Array, "Must be an instance of Uint8Array").refine(({ length }) => length === 16, "Must have 16 items"),
 });
 
-/** Checks a `Url`. */
+/** Checks values of `Url`. */
 export const UrlSchema: z.ZodType<types.Url, types.Url> = $mapped<types.Url, types.Url_Wire>(
   $UrlObject,
   () => Url_WireSchema,
@@ -105,7 +105,7 @@ export const Url_WireSchema: z.ZodObject<Url_WireShape> = z.object<Url_WireShape
   href: $text.refine(({ length }) => length <= 2097152, { error: "Must have at most 2097152 UTF-16 units", abort: true }),
 });
 
-/** Checks a `Value`. */
+/** Checks values of `Value`. */
 export const ValueSchema: z.ZodType<types.Value, types.Value> = $mapped<types.Value, types.Value_Wire>(
   $JsonValue,
   () => Value_WireSchema,
@@ -128,7 +128,7 @@ export const Value_WireSchema: z.ZodDiscriminatedUnion<[
   z.object<{ kind: z.ZodLiteral<"object">; value: z.ZodMap<z.ZodString, z.ZodType<types.Value, types.Value>> }>({ kind: z.literal("object"), value: z.map($text, ValueSchema) }),
 ]);
 
-/** Checks a `BigInt`. */
+/** Checks values of `BigInt`. */
 export const BigIntSchema: z.ZodType<types.BigInt, types.BigInt> = $mapped<types.BigInt, types.BigInt_Wire>(
   $BigInteger,
   () => BigInt_WireSchema,
@@ -146,7 +146,7 @@ export const BigInt_WireSchema: z.ZodObject<BigInt_WireShape> = z.object<BigInt_
   magnitude: z.custom<Uint8Array>((value) => value instanceof Uint8Array, "Must be an instance of Uint8Array").refine(({ length }) => length <= 8192, "Must have at most 8192 bytes"),
 });
 
-/** Checks a `BigBuffer`. */
+/** Checks values of `BigBuffer`. */
 export const BigBufferSchema: z.ZodDiscriminatedUnion<[
   z.ZodObject<{ kind: z.ZodLiteral<"bytes">; value: z.ZodType<Uint8Array, Uint8Array> }>,
   z.ZodObject<{ kind: z.ZodLiteral<"shared">; value: z.ZodType<SharedBuffer, SharedBuffer> }>,

@@ -135,11 +135,15 @@ function checkVersions(
 ): void {
   let highest = 0;
   let before: CheckedField | undefined;
+  // One field that came too early puts all behind it out of order.
+  let isReported = false;
   for (const checked of fields) {
     if (!checked.hasVersion) continue;
     const { field, attributes, span } = checked;
     const version = field.minVersion;
+    if (version < highest && isReported) continue;
     if (version < highest) {
+      isReported = true;
       const place = attributes.get("MinVersion") ?? span;
       const message = attributes.has("MinVersion")
         ? `[MinVersion=${version}] is lower than the [MinVersion=${highest}] of ` +

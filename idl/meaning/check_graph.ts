@@ -274,6 +274,12 @@ function checkStructDefaults(
 ): void {
   const needed = new Map<Struct, Field | undefined>();
   for (const { struct, span } of structDefaults) {
+    if (struct.typeMap !== undefined) {
+      const message = `'default' of '${struct.name}' is not known here, because its ` +
+        "[TypeMap] makes the values; make the field optional instead";
+      diagnostics.error("MG0224", span, message);
+      continue;
+    }
     if (!needed.has(struct)) {
       const isNeeded = (it: Field) => !it.optional && it.default === undefined;
       needed.set(struct, struct.fields.find(isNeeded));

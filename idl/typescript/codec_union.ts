@@ -42,7 +42,7 @@ function readerBody(union: Union, inner: CodecPlace): string[] {
     ...indented(indented(
       defaultMember === undefined
         ? [`return ${r}.fail("union-tag");`]
-        : [`${r}.skipMember();`, assignment(value, defaultMember, missing(union, inner))],
+        : [`${r}.skipMember();`, assignment(value, defaultMember, missing(union))],
     )),
     "}",
     `${r}.close${kind}(${u});`,
@@ -51,8 +51,8 @@ function readerBody(union: Union, inner: CodecPlace): string[] {
 }
 
 /** What the default member holds when another one came that is not known. */
-function missing({ defaultMember }: Union, inner: CodecPlace): string {
-  return missingText({ ...defaultMember!, default: undefined }, inner);
+function missing({ defaultMember }: Union): string {
+  return missingText({ ...defaultMember!, default: undefined });
 }
 
 function readMember(member: Field, value: string, inner: CodecPlace): string[] {

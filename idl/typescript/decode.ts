@@ -78,9 +78,7 @@ class StructDecoder {
 
   #group(group: GroupLayout): string[] {
     const r = this.#r, g = this.#local(`g${group.version}`);
-    const missing = group.fields.map(({ field }) =>
-      isMissingText(field, field.tsName, this.#place)
-    );
+    const missing = group.fields.map(({ field }) => isMissingText(field, field.tsName));
     const isNeedless = [`!${r}.hasGroup()`, ...missing].join(" && ");
     return [
       ...group.fields.map(({ field }) => this.#declaration(field)),
@@ -90,9 +88,7 @@ class StructDecoder {
         ...this.#fields(group),
         `${r}.closeGroup(${g});`,
         // One value has one encoding: the last group that is there says something.
-        ...(missing.includes(undefined)
-          ? []
-          : [`if (${isNeedless}) ${r}.fail("version-group");`]),
+        `if (${isNeedless}) ${r}.fail("version-group");`,
       ]),
       "}",
     ];
@@ -100,7 +96,7 @@ class StructDecoder {
 
   #declaration(field: Field): string {
     const type = typeText(field, this.#place, "owned");
-    const missing = missingText(field, this.#place);
+    const missing = missingText(field);
     return missing === "undefined"
       ? `let ${field.tsName}: ${type};`
       : `let ${field.tsName}: ${type} = ${missing};`;

@@ -14,7 +14,7 @@ import { bareText } from "./type_text.ts";
 
 /** A constant. */
 export function emitConst(node: Const, names: FileNames): Statement[] {
-  const value = literal(node.value, names);
+  const value = literal(node.value);
   const docs = node.docs || declaration({ type: node.type, optional: false }, node.name);
   return [{
     kind: "const",
@@ -36,13 +36,13 @@ function constType(node: Const, value: string, names: FileNames): string | undef
 }
 
 /** A named set of constants. */
-export function emitFeature(node: Feature, names: FileNames): Statement[] {
+export function emitFeature(node: Feature): Statement[] {
   return [namedValues(
     node,
     "feature",
     node.constants.map(({ value, ...rest }) => ({
       ...rest,
-      text: literal(value, names),
+      text: literal(value),
     })),
   )];
 }

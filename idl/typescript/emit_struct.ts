@@ -98,7 +98,7 @@ function defaults(node: Struct, names: FileNames): Statement[] {
   const fields = defaultsOf(node.fields);
   if (fields.length === 0) return [];
   const parts = fields.map((field) => {
-    const { tsName, default: value } = field, text = literal(value, names);
+    const { tsName, default: value } = field, text = literal(value);
     const type = requiredText(field, names, "owned");
     return {
       type: `readonly ${tsName}: ${type}`,

@@ -51,7 +51,7 @@ function emitDefinition(node: Definition, names: FileNames): Statement[] {
     case "const":
       return emitConst(node, names);
     case "feature":
-      return emitFeature(node, names);
+      return emitFeature(node);
     case "alias":
       return emitAlias(node, names);
   }

@@ -61,9 +61,7 @@ class StructEncoder {
     const defaults = fields.filter(hasOwnDefault).map((field) =>
       `const ${this.#nameOf(field)}: ${
         typeText({ ...field, optional: false }, this.#place, "lent")
-      } = ${field.tsName} === undefined ? ${
-        literal(field.default!, this.#place.codecs)
-      } : ${field.tsName};`
+      } = ${field.tsName} === undefined ? ${literal(field.default!)} : ${field.tsName};`
     );
     const { base, groups } = layoutOf(fields);
     const [what, behind] = label === "" ? ["Struct", ""] : ["Inner", `, ${label}`];
@@ -107,12 +105,8 @@ class StructEncoder {
     name: string,
     later: readonly string[],
   ): string[] {
-    const missing = fields.map(({ field }) =>
-      isMissingText(field, this.#nameOf(field), this.#place)
-    );
-    const terms = missing.includes(undefined)
-      ? ["true"]
-      : [...later, ...missing.map((text) => oppositeText(text!))];
+    const missing = fields.map(({ field }) => isMissingText(field, this.#nameOf(field)));
+    const terms = [...later, ...missing.map(oppositeText)];
     const line = `const ${name} = ${terms.join(" || ")};`;
     if (line.length <= 80) return [line];
     const last = terms.length - 1;

@@ -6,11 +6,10 @@
  *
  * @module
  */
-import type { CodecNames } from "./codec_place.ts";
 import type { Constant, Field, Struct } from "../meaning/model.ts";
 
 /** The text of a value, as an expression. */
-export function literal(value: Constant, names: Pick<CodecNames, "mapName">): string {
+export function literal(value: Constant): string {
   switch (value.kind) {
     case "bigint":
       return `${value.value}n`;
@@ -21,19 +20,16 @@ export function literal(value: Constant, names: Pick<CodecNames, "mapName">): st
     case "bits":
       return typeof value.value === "bigint" ? `${value.value}n` : String(value.value);
     case "struct":
-      return structText(value.definition, names);
+      return structText(value.definition);
     default:
       return String(value.value);
   }
 }
 
-function structText(struct: Struct, names: Pick<CodecNames, "mapName">): string {
+function structText(struct: Struct): string {
   const parts = defaultsOf(struct.fields)
-    .map(({ tsName, default: value }) => `${tsName}: ${literal(value, names)}`);
-  const text = parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`;
-  return struct.typeMap === undefined
-    ? text
-    : `${names.mapName(struct)}.fromWire(${text})`;
+    .map(({ tsName, default: value }) => `${tsName}: ${literal(value)}`);
+  return parts.length === 0 ? "{}" : `{ ${parts.join(", ")} }`;
 }
 
 /** The fields that have a default. */

@@ -5,13 +5,12 @@
  * @module
  */
 import { isNumber } from "../builtin.ts";
-import type { CodecPlace } from "./codec_place.ts";
 import { literal } from "./literal.ts";
 import type { Enum, Field, Struct } from "../meaning/model.ts";
 
 /** What the field is when whoever sent the message did not know it. */
-export function missingText(field: Field, place: CodecPlace): string {
-  if (field.default !== undefined) return literal(field.default, place.codecs);
+export function missingText(field: Field): string {
+  if (field.default !== undefined) return literal(field.default);
   const { type } = field;
   if (field.optional) return "undefined";
   switch (type.kind) {
@@ -40,21 +39,14 @@ function firstValue({ values, defaultValue }: Enum): number {
   return (defaultValue ?? values[0]!).value;
 }
 
-/**
- * A condition: `value`, of the field, is what it would be if it were missing. Undefined when that cannot be
- * told, and the group has to be written.
- */
-export function isMissingText(
-  field: Field,
-  value: string,
-  place: CodecPlace,
-): string | undefined {
+/** A condition: `value`, of the field, is what it would be if it were missing. */
+export function isMissingText(field: Field, value: string): string {
   const constant = field.default;
   if (constant?.kind === "struct") {
-    return isDefaultText(constant.definition, value, place);
+    return isDefaultText(constant.definition, value);
   }
   if (field.optional && constant === undefined) return `${value} == null`;
-  const missing = missingText(field, place);
+  const missing = missingText(field);
   switch (field.type.kind) {
     case "f32":
       return `Object.is(Math.fround(${value}), Math.fround(${missing}))`;
@@ -66,20 +58,11 @@ export function isMissingText(
 }
 
 /** A condition: each field of a struct is what `default` makes it. */
-function isDefaultText(
-  struct: Struct,
-  value: string,
-  place: CodecPlace,
-): string | undefined {
-  // What it is on the wire cannot be seen.
-  if (struct.typeMap !== undefined) return undefined;
-  const parts = [`${value} != null`];
-  for (const field of struct.fields) {
-    const part = isMissingText(field, `${value}.${field.tsName}`, place);
-    if (part === undefined) return undefined;
-    parts.push(part);
-  }
-  return parts.join(" && ");
+function isDefaultText(struct: Struct, value: string): string {
+  const parts = struct.fields.map((field) =>
+    isMissingText(field, `${value}.${field.tsName}`)
+  );
+  return [`${value} != null`, ...parts].join(" && ");
 }
 
 /** The opposite of a condition that {@linkcode isMissingText} made. */

@@ -131,7 +131,12 @@ class Emitter implements ZodPlace {
   #scalar(node: Enum | Bits): void {
     const name = this.schema(node), type = this.type(node);
     this.#emitted.add(node);
-    this.#add(`Checks a \`${node.tsName}\`.`, name, this.#scalarText(node, type), type);
+    this.#add(
+      `Checks values of \`${node.tsName}\`.`,
+      name,
+      this.#scalarText(node, type),
+      type,
+    );
   }
 
   #scalarText(node: Enum | Bits, type: string): Omit<ZodText, "isLater"> {
@@ -151,7 +156,7 @@ class Emitter implements ZodPlace {
 
   #compound(node: Struct | Union): void {
     const name = this.schema(node), type = this.type(node);
-    const docs = `Checks a \`${node.tsName}\`.`;
+    const docs = `Checks values of \`${node.tsName}\`.`;
     if (node.typeMap === undefined) return this.#shape(docs, name, node, type);
     const wire = this.#scope.name(`${node.tsName}_WireSchema`, "wire");
     const wireType = this.#imports.wireType(node);
@@ -233,7 +238,7 @@ class Emitter implements ZodPlace {
 
   #alias(node: Alias): void {
     const name = this.#scope.name(`${node.tsName}Schema`);
-    const docs = `Checks a \`${node.tsName}\`.`;
+    const docs = `Checks values of \`${node.tsName}\`.`;
     // Whether it may be missing is said where it is used.
     const value = { ...node.value, optional: false };
     this.#add(docs, name, valueText(value, this), this.type(node));

@@ -211,3 +211,12 @@ Deno.test("what leads to a constant with an error is silent", () => {
     "enum E { kA = b, kB = kA } bits B { kC = a } struct T { E e = E.kB; E f = E.kNone; };";
   assertEquals(codesOf(source), ["E0214"]);
 });
+
+Deno.test("'default' does not stand for a struct that a [TypeMap] stands for", () => {
+  const map = '[TypeMap="./pen.ts#Pen"] struct Pen { int width = 1; };';
+  assertEquals(messagesOf(`${map} struct Case { Pen pen = default; };`), [
+    "MG0224 'default' of 'Pen' is not known here, because its [TypeMap] makes the values; " +
+    "make the field optional instead",
+  ]);
+  assertEquals(messagesOf(`${map} struct Case { Pen? pen; };`), []);
+});

@@ -164,24 +164,6 @@ Deno.test("structCodec fills in zeros, defaults and first values of enums", asyn
   assertEquals(older.decode(newer.encode(absent)), { a: 1 });
 });
 
-Deno.test("structCodec always writes a group with a default that cannot be compared", async () => {
-  const at = struct(
-    "At",
-    [field("millis", f64, { default: { kind: "number", value: 5 } })],
-    { specifier: "./codec_maps.ts", name: "Moment" },
-  );
-  const later: Parameters<typeof field>[2] = {
-    minVersion: 1,
-    default: { kind: "struct", definition: at },
-  };
-  const newer = await codecOf(struct("S", [field("a", i32), field("at", of(at), later)]));
-  const older = await codecOf(struct("S", [field("a", i32)]));
-  const value = { a: 1, at: new Date(5) };
-  assertEquals(newer.decode(older.encode(value)), value);
-  assertEquals(newer.decode(newer.encode(value)), value);
-  assertEquals(older.decode(newer.encode(value)), { a: 1 });
-});
-
 Deno.test("structCodec takes the default for a field that is left out", async () => {
   const codec = await codecOf(
     struct("Options", [

@@ -34,18 +34,3 @@ Deno.test("FileNames tells the standard module from a file that is called like i
   const specifiers = emitTypeScript(module!).imports.map(({ specifier }) => specifier);
   assertEquals(specifiers, ["@mage/ipc/generated-v1", "@mage/ipc/std"]);
 });
-
-Deno.test("FileNames finds what stands for a type of another file beside that file", () => {
-  const source = 'import "../b.magen"; struct S { b.Point point = default; };';
-  const { module } = analyze(source, {
-    path: "in/x/a.magen",
-    read: () =>
-      'module b; [TypeMap="./maps/point.ts#Point"] struct Point { int x = 0; };',
-  });
-  const specifiers = emitTypeScript(module!).imports.map(({ specifier }) => specifier);
-  assertEquals(specifiers, [
-    "@mage/ipc/generated-v1",
-    "../b.magen.ts",
-    "../maps/point.ts",
-  ]);
-});

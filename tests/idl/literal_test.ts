@@ -19,7 +19,7 @@ Deno.test("literal writes values that are what they were", () => {
   ];
   for (const value of values) {
     const kind = typeof value === "boolean" ? "bool" : typeof value;
-    const text = literal({ kind, value } as Constant, { mapName: () => "" });
+    const text = literal({ kind, value } as Constant);
     // The texts are those of this test.
     const read: unknown = new Function(`return ${text};`)();
     assertEquals([text, Object.is(read, value)], [text, true]);

@@ -390,14 +390,6 @@ export interface Point_Wire {
 export type Point = Point$;
 
 /**
- * What fields of {@linkcode Point_Wire} are by default, to start from: `{ ...PointDefaults }`.
- */
-export const PointDefaults: { readonly x: number; readonly y: number } = {
-  x: 0,
-  y: 0,
-};
-
-/**
  * Reads {@linkcode Point}.
  *
  * @internal
@@ -420,11 +412,54 @@ export function $writePoint(w: Encoder, value: Point, label: string | number): v
   const wire: Point_Wire = w.convert(Point$, value, label);
   w.object(wire, "Point", label);
   const { x, y } = wire;
-  const xSent: number = x === undefined ? 0 : x;
-  const ySent: number = y === undefined ? 0 : y;
   const s = w.openInner(16, label);
-  w.f64(xSent, "x");
-  w.f64(ySent, "y");
+  w.f64(x, "x");
+  w.f64(y, "y");
+  w.closeInner(s);
+}
+
+/** The struct `Size`. */
+export interface Size {
+  /** `int32 width` */
+  width: number;
+  /** `int32 height` */
+  height: number;
+}
+
+/**
+ * What fields of {@linkcode Size} are by default, to start from: `{ ...SizeDefaults }`.
+ */
+export const SizeDefaults: { readonly width: number; readonly height: number } = {
+  width: 3,
+  height: 4,
+};
+
+/**
+ * Reads {@linkcode Size}.
+ *
+ * @internal
+ */
+export function $readSize(r: Decoder, label: string | number): Size {
+  const s = r.openInner(label);
+  const width = r.i32();
+  const height = r.i32();
+  r.closeInner(s);
+  return { width, height };
+}
+
+/**
+ * Writes {@linkcode Size}.
+ *
+ * @internal
+ */
+export function $writeSize(w: Encoder, value: Size, label: string | number): void {
+  w.object(value, "Size", label);
+  const { width, height } = value;
+  const widthSent: number = width === undefined ? 3 : width;
+  const heightSent: number = height === undefined ? 4 : height;
+  const s = w.openInner(8, label);
+  w.i32(widthSent, "width");
+  w.i32(heightSent, "height");
   w.closeInner(s);
 }
 
@@ -432,23 +467,22 @@ export function $writePoint(w: Encoder, value: Point, label: string | number): v
 export interface Mark {
   /** `Point at` */
   at: Point;
-  /** `int32 size` */
-  size: number;
+  /** `Size size` */
+  size: Size;
   /**
-   * `Point other`
+   * `Size other`
    *
    * @since version 1
    */
-  other: Point;
+  other: Size;
 }
 
 /**
  * What fields of {@linkcode Mark} are by default, to start from: `{ ...MarkDefaults }`.
  */
-export const MarkDefaults: { readonly at: Point; readonly size: number; readonly other: Point } = {
-  get at(): Point { return Point$.fromWire({ x: 0, y: 0 }); },
-  size: 3,
-  get other(): Point { return Point$.fromWire({ x: 0, y: 0 }); },
+export const MarkDefaults: { readonly size: Size; readonly other: Size } = {
+  get size(): Size { return { width: 3, height: 4 }; },
+  get other(): Size { return { width: 3, height: 4 }; },
 };
 
 /**
@@ -458,13 +492,14 @@ export const MarkDefaults: { readonly at: Point; readonly size: number; readonly
  */
 export function $readMark(r: Decoder, label: string | number): Mark {
   const s = r.openInner(label);
-  const size = r.i32();
   const at = $readPoint(r, "at");
-  let other: Point = Point$.fromWire({ x: 0, y: 0 });
+  const size = $readSize(r, "size");
+  let other: Size = { width: 3, height: 4 };
   if (r.hasGroup()) {
     const g1 = r.openGroup();
-    other = $readPoint(r, "other");
+    other = $readSize(r, "other");
     r.closeGroup(g1);
+    if (!r.hasGroup() && other != null && other.width === 3 && other.height === 4) r.fail("version-group");
   }
   r.closeInner(s);
   return { at, size, other };
@@ -478,16 +513,16 @@ export function $readMark(r: Decoder, label: string | number): Mark {
 export function $writeMark(w: Encoder, value: Mark, label: string | number): void {
   w.object(value, "Mark", label);
   const { at, size, other } = value;
-  const atSent: Point = at === undefined ? Point$.fromWire({ x: 0, y: 0 }) : at;
-  const sizeSent: number = size === undefined ? 3 : size;
-  const otherSent: Point = other === undefined ? Point$.fromWire({ x: 0, y: 0 }) : other;
-  const s = w.openInner(4, label);
-  w.i32(sizeSent, "size");
-  $writePoint(w, atSent, "at");
-  const says1 = true;
+  const sizeSent: Size = size === undefined ? { width: 3, height: 4 } : size;
+  const otherSent: Size = other === undefined ? { width: 3, height: 4 } : other;
+  const s = w.openInner(0, label);
+  $writePoint(w, at, "at");
+  $writeSize(w, sizeSent, "size");
+  const says1 =
+    !(otherSent != null && otherSent.width === 3 && otherSent.height === 4);
   if (says1) {
     const g1 = w.openGroup(0);
-    $writePoint(w, otherSent, "other");
+    $writeSize(w, otherSent, "other");
     w.closeGroup(g1);
   }
   w.closeInner(s);
