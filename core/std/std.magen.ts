@@ -31,9 +31,9 @@ export type Time = Instant;
  * @internal
  */
 export function $readTime(r: Decoder, label: string | number): Time {
-  const s = r.openInner(label);
-  const nanoseconds = r.i64();
-  r.closeInner(s);
+  const at = r.openInner(label, 8);
+  const nanoseconds = r.i64At(at);
+  r.closeInner();
   const wire: Time_Wire = { nanoseconds };
   return r.convert(Instant, wire, label);
 }
@@ -47,9 +47,9 @@ export function $writeTime(w: Encoder, value: Time, label: string | number): voi
   const wire: Time_Wire = w.convert(Instant, value, label);
   w.object(wire, "Time", label);
   const { nanoseconds } = wire;
-  const s = w.openInner(8, label);
-  w.i64(nanoseconds, "nanoseconds");
-  w.closeInner(s);
+  const at = w.openInner(label, 8);
+  w.i64At(at, nanoseconds, "nanoseconds");
+  w.closeInner(at);
 }
 
 /** The struct `TimeDelta` as it is sent. {@linkcode TimeDelta} stands for it. */
@@ -70,9 +70,9 @@ export type TimeDelta = Duration;
  * @internal
  */
 export function $readTimeDelta(r: Decoder, label: string | number): TimeDelta {
-  const s = r.openInner(label);
-  const nanoseconds = r.i64();
-  r.closeInner(s);
+  const at = r.openInner(label, 8);
+  const nanoseconds = r.i64At(at);
+  r.closeInner();
   const wire: TimeDelta_Wire = { nanoseconds };
   return r.convert(Duration, wire, label);
 }
@@ -86,9 +86,9 @@ export function $writeTimeDelta(w: Encoder, value: TimeDelta, label: string | nu
   const wire: TimeDelta_Wire = w.convert(Duration, value, label);
   w.object(wire, "TimeDelta", label);
   const { nanoseconds } = wire;
-  const s = w.openInner(8, label);
-  w.i64(nanoseconds, "nanoseconds");
-  w.closeInner(s);
+  const at = w.openInner(label, 8);
+  w.i64At(at, nanoseconds, "nanoseconds");
+  w.closeInner(at);
 }
 
 /** The struct `Uuid` as it is sent. {@linkcode Uuid} stands for it. */
@@ -106,9 +106,9 @@ export type Uuid = UuidText;
  * @internal
  */
 export function $readUuid(r: Decoder, label: string | number): Uuid {
-  const s = r.openInner(label);
+  r.openInner(label);
   const bytes = r.numbers("u8", "bytes", 16);
-  r.closeInner(s);
+  r.closeInner();
   const wire: Uuid_Wire = { bytes };
   return r.convert(UuidText, wire, label);
 }
@@ -122,9 +122,9 @@ export function $writeUuid(w: Encoder, value: Uuid, label: string | number): voi
   const wire: Uuid_Wire = w.convert(UuidText, value, label);
   w.object(wire, "Uuid", label);
   const { bytes } = wire;
-  const s = w.openInner(0, label);
+  const at = w.openInner(label, 0);
   w.numbers("u8", bytes, "bytes", 16);
-  w.closeInner(s);
+  w.closeInner(at);
 }
 
 /** The struct `Url` as it is sent. {@linkcode Url} stands for it. */
@@ -142,11 +142,11 @@ export type Url = UrlObject;
  * @internal
  */
 export function $readUrl(r: Decoder, label: string | number): Url {
-  const s = r.openInner(label);
-  const hrefHead = r.stringHead();
+  const at = r.openInner(label, 4);
+  const hrefHead = r.u32At(at);
   const href = r.stringBody(hrefHead, "href");
   r.length(href.length, 0, 2097152, "href");
-  r.closeInner(s);
+  r.closeInner();
   const wire: Url_Wire = { href };
   return r.convert(UrlObject, wire, label);
 }
@@ -160,11 +160,11 @@ export function $writeUrl(w: Encoder, value: Url, label: string | number): void 
   const wire: Url_Wire = w.convert(UrlObject, value, label);
   w.object(wire, "Url", label);
   const { href } = wire;
-  const s = w.openInner(4, label);
-  const hrefHead = w.stringHead(href, "href");
+  const at = w.openInner(label, 4);
+  w.stringHeadAt(at, href, "href");
   w.length(href.length, 0, 2097152, "characters", "href");
-  w.stringBody(hrefHead, href, "href");
-  w.closeInner(s);
+  w.stringBody(at, href, "href");
+  w.closeInner(at);
 }
 
 /**
@@ -219,16 +219,16 @@ export function $readValue(r: Decoder, label: string | number): Value {
     }
     case 4: {
       const memberCount = r.openArray(64, "list");
-      const member: Value[] = [];
-      for (let i = 0; i < memberCount; i++) member.push($readValue(r, i));
+      const member: Value[] = new Array(memberCount);
+      for (let i = 0; i < memberCount; i++) member[i] = $readValue(r, i);
       r.leave();
       value = { kind: "list", value: member };
       break;
     }
     case 5: {
       const memberCount = r.openMap(96, "object");
-      const memberKeys: string[] = [];
-      for (let i = 0; i < memberCount; i++) memberKeys.push(r.text(i));
+      const memberKeys: string[] = new Array(memberCount);
+      for (let i = 0; i < memberCount; i++) memberKeys[i] = r.text(i);
       const member = new Map<string, Value>();
       for (let i = 0; i < memberCount; i++) member.set(memberKeys[i]!, $readValue(r, i));
       if (member.size !== memberCount) r.fail("map-key");
@@ -319,12 +319,12 @@ export type BigInt = BigInteger;
  * @internal
  */
 export function $readBigInt(r: Decoder, label: string | number): BigInt {
-  const s = r.openInner(label);
-  const flags0 = r.flags(0b1);
+  const at = r.openInner(label, 1);
+  const flags0 = r.flagsAt(at, 0b1);
   const negative = (flags0 & 1) !== 0;
   const magnitude = r.byteString("magnitude");
   r.length(magnitude.length, 0, 8192, "magnitude");
-  r.closeInner(s);
+  r.closeInner();
   const wire: BigInt_Wire = { negative, magnitude };
   return r.convert(BigInteger, wire, label);
 }
@@ -338,10 +338,10 @@ export function $writeBigInt(w: Encoder, value: BigInt, label: string | number):
   const wire: BigInt_Wire = w.convert(BigInteger, value, label);
   w.object(wire, "BigInt", label);
   const { negative, magnitude } = wire;
-  const s = w.openInner(1, label);
-  w.flags(w.bit(negative, "negative"));
+  const at = w.openInner(label, 1);
+  w.flagsAt(at, w.bit(negative, "negative"));
   w.length(w.byteString(magnitude, "magnitude"), 0, 8192, "bytes", "magnitude");
-  w.closeInner(s);
+  w.closeInner(at);
 }
 
 /**

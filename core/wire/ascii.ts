@@ -1,8 +1,31 @@
 /**
- * Short texts out of bytes, faster than a call of the platform.
+ * Short texts to bytes and back, faster than a call of the platform.
  *
  * @module
  */
+
+/** Writes the text at `at`, when all of it is ASCII. There is room for it. */
+export function isAsciiWritten(
+  text: string,
+  bytes: Uint8Array,
+  view: DataView,
+  at: number,
+): boolean {
+  const length = text.length;
+  let i = 0, all = 0;
+  for (; i + 4 <= length; i += 4) {
+    const a = text.charCodeAt(i), b = text.charCodeAt(i + 1);
+    const c = text.charCodeAt(i + 2), d = text.charCodeAt(i + 3);
+    all |= a | b | c | d;
+    view.setUint32(at + i, a | b << 8 | c << 16 | d << 24, true);
+  }
+  for (; i < length; i++) {
+    const a = text.charCodeAt(i);
+    all |= a;
+    bytes[at + i] = a;
+  }
+  return all <= 0x7f;
+}
 
 /** The text, when all of it is ASCII. */
 export function asciiText(bytes: Uint8Array, from: number, to: number): string | null {

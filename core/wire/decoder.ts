@@ -60,16 +60,26 @@ export class Decoder extends MessageReader {
     this.limit = outer;
   }
 
-  /** Enters a struct within something else. Returns what `closeInner` wants. */
-  openInner(label: Label): number {
-    this.enter(label);
-    return this.#openSized(0, "struct-size");
+  /**
+   * Enters a struct within something else and goes past its first `fixedBytes`. Returns where those are. To be
+   * left with `closeInner`.
+   */
+  openInner(label: Label, fixedBytes = 0): number {
+    const outer = this.limit, at = this.at + 4, behind = at + fixedBytes;
+    if (behind > outer) this.fail("end", label);
+    const end = at + this.view.getUint32(at - 4, true);
+    if (end > outer) this.fail("struct-size", label);
+    if (behind > end) this.fail("end", label);
+    this.enter(label, outer);
+    this.at = behind;
+    this.limit = end;
+    return at;
   }
 
   /** Leaves what `openInner` entered. */
-  closeInner(outer: number): void {
-    this.closeStruct(outer);
-    this.leave();
+  closeInner(): void {
+    if (this.at !== this.limit) this.#skipGroups();
+    this.limit = this.leave();
   }
 
   /** Whether the struct goes on: with a group, known or not. */
@@ -175,69 +185,136 @@ export class Decoder extends MessageReader {
 
   /** One byte of flags; those outside `mask` must be zero. */
   flags(mask: number): number {
-    const bits = this.bytes[this.advance(1)]!;
+    return this.flagsAt(this.advance(1), mask);
+  }
+
+  /** An unsigned byte. */
+  u8(): number {
+    return this.u8At(this.advance(1));
+  }
+
+  /** A signed byte. */
+  i8(): number {
+    return this.i8At(this.advance(1));
+  }
+
+  /** 16 bits, unsigned. */
+  u16(): number {
+    return this.u16At(this.advance(2));
+  }
+
+  /** 16 bits, signed. */
+  i16(): number {
+    return this.i16At(this.advance(2));
+  }
+
+  /** 32 bits, signed. */
+  i32(): number {
+    return this.i32At(this.advance(4));
+  }
+
+  /** 64 bits, unsigned. */
+  u64(): bigint {
+    return this.u64At(this.advance(8));
+  }
+
+  /** 64 bits, signed. */
+  i64(): bigint {
+    return this.i64At(this.advance(8));
+  }
+
+  /** 64 bits, unsigned, that a number holds exactly. */
+  uint53(label: Label): number {
+    return this.uint53At(this.advance(8), label);
+  }
+
+  /** 64 bits, signed, that a number holds exactly. */
+  int53(label: Label): number {
+    return this.int53At(this.advance(8), label);
+  }
+
+  /** A float. */
+  f32(): number {
+    return this.f32At(this.advance(4));
+  }
+
+  /** A double. */
+  f64(): number {
+    return this.f64At(this.advance(8));
+  }
+
+  // ------------------------------------------------------------------ numbers that were gone past
+
+  /** One byte of flags; those outside `mask` must be zero. */
+  flagsAt(at: number, mask: number): number {
+    const bits = this.bytes[at]!;
     if (bits & ~mask) this.fail("flags");
     return bits;
   }
 
   /** An unsigned byte. */
-  u8(): number {
-    return this.bytes[this.advance(1)]!;
+  u8At(at: number): number {
+    return this.bytes[at]!;
   }
 
   /** A signed byte. */
-  i8(): number {
-    return this.view.getInt8(this.advance(1));
+  i8At(at: number): number {
+    return this.view.getInt8(at);
   }
 
   /** 16 bits, unsigned. */
-  u16(): number {
-    return this.view.getUint16(this.advance(2), true);
+  u16At(at: number): number {
+    return this.view.getUint16(at, true);
   }
 
   /** 16 bits, signed. */
-  i16(): number {
-    return this.view.getInt16(this.advance(2), true);
+  i16At(at: number): number {
+    return this.view.getInt16(at, true);
+  }
+
+  /** 32 bits, unsigned; also the length word of a string. */
+  u32At(at: number): number {
+    return this.view.getUint32(at, true);
   }
 
   /** 32 bits, signed. */
-  i32(): number {
-    return this.view.getInt32(this.advance(4), true);
+  i32At(at: number): number {
+    return this.view.getInt32(at, true);
   }
 
   /** 64 bits, unsigned. */
-  u64(): bigint {
-    return this.view.getBigUint64(this.advance(8), true);
+  u64At(at: number): bigint {
+    return this.view.getBigUint64(at, true);
   }
 
   /** 64 bits, signed. */
-  i64(): bigint {
-    return this.view.getBigInt64(this.advance(8), true);
+  i64At(at: number): bigint {
+    return this.view.getBigInt64(at, true);
   }
 
   /** 64 bits, unsigned, that a number holds exactly. */
-  uint53(label: Label): number {
-    const at = this.advance(8), high = this.view.getUint32(at + 4, true);
+  uint53At(at: number, label: Label): number {
+    const high = this.view.getUint32(at + 4, true);
     if (high > 0x1f_ffff) this.fail("number-size", label);
     return high * TWO_32 + this.view.getUint32(at, true);
   }
 
   /** 64 bits, signed, that a number holds exactly. */
-  int53(label: Label): number {
-    const at = this.advance(8), view = this.view;
+  int53At(at: number, label: Label): number {
+    const view = this.view;
     const value = view.getInt32(at + 4, true) * TWO_32 + view.getUint32(at, true);
     if (!Number.isSafeInteger(value)) this.fail("number-size", label);
     return value;
   }
 
   /** A float. */
-  f32(): number {
-    return this.view.getFloat32(this.advance(4), true);
+  f32At(at: number): number {
+    return this.view.getFloat32(at, true);
   }
 
   /** A double. */
-  f64(): number {
-    return this.view.getFloat64(this.advance(8), true);
+  f64At(at: number): number {
+    return this.view.getFloat64(at, true);
   }
 
   // ------------------------------------------------------------------ strings and bytes

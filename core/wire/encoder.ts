@@ -8,9 +8,9 @@
  * @module
  */
 import { notInteger } from "./argument_error.ts";
-import { MessageBuffer } from "./message_buffer.ts";
 import { MAX_ITEMS } from "./message_layout.ts";
 import { NUMBER_ARRAYS, type NumberKind } from "./number_array.ts";
+import { NumberBuffer } from "./number_buffer.ts";
 import type { Label } from "./path.ts";
 
 export {
@@ -22,7 +22,6 @@ export {
   WIRE_VERSION,
 } from "./message_layout.ts";
 
-const TWO_32 = 4_294_967_296;
 /** What tells the length of a typed array, whatever a subclass of it says. */
 const lengthOf = Object.getOwnPropertyDescriptor(
   Object.getPrototypeOf(Uint8Array.prototype),
@@ -30,7 +29,7 @@ const lengthOf = Object.getOwnPropertyDescriptor(
 )!.get!;
 
 /** Writes frames and values. */
-export class Encoder extends MessageBuffer {
+export class Encoder extends NumberBuffer {
   #items = 0;
 
   /** Opens a frame and leaves `headBytes` for its head. */
@@ -42,25 +41,25 @@ export class Encoder extends MessageBuffer {
   // ------------------------------------------------------------------ what holds others
 
   /**
-   * Opens the struct that holds all of a message, with room for `maxFixedBytes` of flags and fixed fields.
-   * Returns its place.
+   * Opens the struct that holds all of a message and goes past its first `fixedBytes`, with room for `more`
+   * behind them. Returns where those are.
    */
-  openStruct(maxFixedBytes: number): number {
-    const at = this.at;
-    this.need(4 + maxFixedBytes);
-    this.at = at + 4;
+  openStruct(fixedBytes: number, more = 0): number {
+    this.need(4 + fixedBytes + more);
+    const at = this.at + 4;
+    this.at = at + fixedBytes;
     return at;
   }
 
-  /** Closes the struct at `at`: its size is known now. */
+  /** Closes the struct whose first bytes are at `at`: its size is known now. */
   closeStruct(at: number): void {
-    this.view.setUint32(at, this.at - at - 4, true);
+    this.view.setUint32(at - 4, this.at - at, true);
   }
 
   /** As {@linkcode openStruct}, for a struct within something else. */
-  openInner(maxFixedBytes: number, label: Label): number {
+  openInner(label: Label, fixedBytes: number, more = 0): number {
     this.enter(label);
-    return this.openStruct(maxFixedBytes);
+    return this.openStruct(fixedBytes, more);
   }
 
   /** Closes what `openInner` opened. */
@@ -189,133 +188,6 @@ export class Encoder extends MessageBuffer {
   /** Sets bit `i` of those at `at`. */
   setBit(at: number, i: number): void {
     this.bytes[at + (i >>> 3)]! |= 1 << (i & 7);
-  }
-
-  // ------------------------------------------------------------------ numbers
-
-  /** Appends one byte of flags. */
-  flags(bits: number): void {
-    this.bytes[this.at++] = bits;
-  }
-
-  /** Checks a boolean and returns its bit. Appends nothing. */
-  bit(value: boolean, label: Label): 0 | 1 {
-    if (value === true) return 1;
-    if (value === false) return 0;
-    throw this.wrongType("a boolean", value, label);
-  }
-
-  /** Appends an unsigned byte. */
-  u8(value: number, label: Label): void {
-    if (typeof value !== "number" || (value & 0xff) !== value) {
-      throw notInteger(this.pathTo(label), "0 to 255", value);
-    }
-    this.bytes[this.at++] = value;
-  }
-
-  /** Appends a signed byte. */
-  i8(value: number, label: Label): void {
-    if (typeof value !== "number" || value << 24 >> 24 !== value) {
-      throw notInteger(this.pathTo(label), "-128 to 127", value);
-    }
-    this.view.setInt8(this.at, value);
-    this.at += 1;
-  }
-
-  /** Appends 16 bits, unsigned. */
-  u16(value: number, label: Label): void {
-    if (typeof value !== "number" || (value & 0xffff) !== value) {
-      throw notInteger(this.pathTo(label), "0 to 65535", value);
-    }
-    this.view.setUint16(this.at, value, true);
-    this.at += 2;
-  }
-
-  /** Appends 16 bits, signed. */
-  i16(value: number, label: Label): void {
-    if (typeof value !== "number" || value << 16 >> 16 !== value) {
-      throw notInteger(this.pathTo(label), "-32768 to 32767", value);
-    }
-    this.view.setInt16(this.at, value, true);
-    this.at += 2;
-  }
-
-  /** Appends 32 bits, unsigned. */
-  u32(value: number, label: Label): void {
-    if (typeof value !== "number" || value >>> 0 !== value) {
-      throw notInteger(this.pathTo(label), "0 to 4294967295", value);
-    }
-    this.view.setUint32(this.at, value, true);
-    this.at += 4;
-  }
-
-  /** Appends 32 bits, signed. */
-  i32(value: number, label: Label): void {
-    if (typeof value !== "number" || (value | 0) !== value) {
-      throw notInteger(this.pathTo(label), "-2147483648 to 2147483647", value);
-    }
-    this.view.setInt32(this.at, value, true);
-    this.at += 4;
-  }
-
-  /** Appends 64 bits, unsigned. */
-  u64(value: bigint, label: Label): void {
-    if (typeof value !== "bigint") throw this.wrongType("a bigint", value, label);
-    if (BigInt.asUintN(64, value) !== value) {
-      const rule = "it must be a whole number from 0 to 18446744073709551615";
-      throw this.outOfRange(rule, value, label);
-    }
-    this.view.setBigUint64(this.at, value, true);
-    this.at += 8;
-  }
-
-  /** Appends 64 bits, signed. */
-  i64(value: bigint, label: Label): void {
-    if (typeof value !== "bigint") throw this.wrongType("a bigint", value, label);
-    if (BigInt.asIntN(64, value) !== value) {
-      const rule =
-        "it must be a whole number from -9223372036854775808 to 9223372036854775807";
-      throw this.outOfRange(rule, value, label);
-    }
-    this.view.setBigInt64(this.at, value, true);
-    this.at += 8;
-  }
-
-  /** Appends 64 bits, unsigned, of a number that is exact. */
-  uint53(value: number, label: Label): void {
-    if (!Number.isSafeInteger(value) || value < 0) {
-      throw notInteger(this.pathTo(label), "0 to 9007199254740991", value);
-    }
-    this.#halves(value);
-  }
-
-  /** Appends 64 bits, signed, of a number that is exact. */
-  int53(value: number, label: Label): void {
-    if (!Number.isSafeInteger(value)) {
-      const range = "-9007199254740991 to 9007199254740991";
-      throw notInteger(this.pathTo(label), range, value);
-    }
-    this.#halves(value);
-  }
-
-  #halves(value: number): void {
-    this.view.setUint32(this.at, value >>> 0, true);
-    this.view.setInt32(this.at + 4, Math.floor(value / TWO_32), true);
-    this.at += 8;
-  }
-
-  /** Appends a float. */
-  f32(value: number, label: Label): void {
-    if (typeof value !== "number") throw this.wrongType("a number", value, label);
-    this.view.setFloat32(this.at, value, true);
-    this.at += 4;
-  }
-
-  /** Appends a double. */
-  f64(value: number, label: Label): void {
-    if (typeof value !== "number") throw this.wrongType("a number", value, label);
-    this.view.setFloat64(this.at, value, true);
-    this.at += 8;
   }
 
   // ------------------------------------------------------------------ bytes and arrays of numbers

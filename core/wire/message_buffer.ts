@@ -5,6 +5,7 @@
  * @module
  */
 import { outOfRange, wrongType } from "./argument_error.ts";
+import { isAsciiWritten } from "./ascii.ts";
 import {
   LONG_STRING_BIT,
   LONG_STRING_UNITS,
@@ -73,15 +74,8 @@ export class MessageBuffer extends OutputBuffer {
     const length = text.length;
     if (length <= LOOP_UNITS) {
       this.need(length);
-      const bytes = this.bytes, at = this.at;
-      let i = 0;
-      for (; i < length; i++) {
-        const unit = text.charCodeAt(i);
-        if (unit > 0x7f) break;
-        bytes[at + i] = unit;
-      }
-      if (i === length) {
-        this.at = at + length;
+      if (isAsciiWritten(text, this.bytes, this.view, this.at)) {
+        this.at += length;
         return;
       }
     }
@@ -186,13 +180,18 @@ export class MessageBuffer extends OutputBuffer {
 
   /** Appends the length word of a string and returns its place for {@linkcode stringBody}. */
   stringHead(value: string, label: Label): number {
+    const at = this.at;
+    this.stringHeadAt(at, value, label);
+    this.at = at + 4;
+    return at;
+  }
+
+  /** Writes the length word of a string. */
+  stringHeadAt(at: number, value: string, label: Label): void {
     if (typeof value !== "string") throw this.wrongType("a string", value, label);
     // Behind a string that ends with the first half it would make a pair, and pass for well-formed.
     if ((value.charCodeAt(0) & 0xfc00) === 0xdc00) throw this.#half(value, label);
-    const at = this.at;
     this.view.setUint32(at, value.length, true);
-    this.at = at + 4;
-    return at;
   }
 
   /** Adds a short string to the bundle, or appends a long one here. */

@@ -47,12 +47,15 @@ export class MessageReader {
   /** The end of the innermost struct, or of the values. */
   protected limit = 0;
   #stringsAt = 0;
-  #end = 0;
-  #strings: string | null = null;
+  /** The bundle; nothing until a string of it is asked for. */
+  #strings = "";
+  /** Bytes of the bundle, until they are read. */
+  #unread = 0;
   #cursor = 0;
   #handle = 0;
   /** What is open around the value that is being read. */
   readonly #path: Label[] = new Array(MAX_DEPTH).fill("");
+  readonly #limits: number[] = new Array(MAX_DEPTH).fill(0);
   #depth = 1;
   /** Where strings and handles have to be at the end of what may be skipped, by depth. */
   readonly #cursors: number[] = new Array(MAX_DEPTH + 1).fill(0);
@@ -75,16 +78,16 @@ export class MessageReader {
     this.bytes = bytes;
     this.view = view;
     this.#start = this.at = start;
-    this.#end = end;
     this.handles = handles;
-    this.#strings = null;
+    this.#strings = "";
     this.#cursor = this.#handle = 0;
     // The struct that holds all of it counts as a level, and has no name.
     this.#depth = 1;
     if (end - start < MESSAGE_HEAD_BYTES) this.fail("head");
-    if (view.getUint8(start) !== WIRE_VERSION) this.fail("wire-version");
-    this.flagBits = view.getUint8(start + 1);
-    if (view.getUint16(start + 2, true) !== handles.length) this.fail("handle-count");
+    const head = view.getUint32(start, true);
+    if ((head & 0xff) !== WIRE_VERSION) this.fail("wire-version");
+    this.flagBits = head >>> 8 & 0xff;
+    if (head >>> 16 !== handles.length) this.fail("handle-count");
     this.method = view.getUint32(start + 4, true);
     this.request = view.getUint32(start + 8, true);
     const stringsAt = view.getUint32(start + 12, true);
@@ -92,21 +95,20 @@ export class MessageReader {
       this.fail("string-offset");
     }
     this.limit = this.#stringsAt = start + stringsAt;
+    this.#unread = end - this.#stringsAt;
     this.at = start + MESSAGE_HEAD_BYTES;
   }
 
   /** Checks that nothing is left over: no byte, no character, no handle. */
   finish(): void {
     if (this.at !== this.#stringsAt) this.fail("trailing-bytes");
-    const units = this.#strings === null
-      ? this.#end - this.#stringsAt
-      : this.#strings.length - this.#cursor;
-    if (units !== 0) this.fail("string-bundle");
+    // The one or the other: until the bundle is read, there are no strings.
+    if (this.#strings.length + this.#unread !== this.#cursor) this.fail("string-bundle");
     if (this.#handle !== this.handles.length) this.fail("handle-unclaimed");
   }
 
   /** Checks that there are `count` more bytes and goes past them. Returns where they are. */
-  protected advance(count: number, label: Label = ""): number {
+  advance(count: number, label: Label = ""): number {
     const at = this.at;
     if (at + count > this.limit) this.fail("end", label);
     this.at = at + count;
@@ -115,17 +117,20 @@ export class MessageReader {
 
   // ------------------------------------------------------------------ where the value is
 
-  /** Notes that what is read next is part of `label`. */
-  enter(label: Label): void {
+  /** Notes that what is read next is part of `label`, and what `leave` is to return. */
+  enter(label: Label, limit = 0): void {
     const depth = this.#depth;
     if (depth === MAX_DEPTH) this.fail("depth", label);
     this.#path[depth] = label;
+    this.#limits[depth] = limit;
     this.#depth = depth + 1;
   }
 
   /** Ends what `enter` began. */
-  leave(): void {
-    this.#depth--;
+  leave(): number {
+    const depth = this.#depth - 1;
+    this.#depth = depth;
+    return this.#limits[depth]!;
   }
 
   // ------------------------------------------------------------------ strings and handles
@@ -142,21 +147,30 @@ export class MessageReader {
 
   /** The string that `head` announced: the next part of the bundle, or the bytes that follow here. */
   stringBody(head: number, label: Label = ""): string {
-    if (head > LONG_STRING_UNITS) return this.#longString(head, label);
-    if (head === 0) return "";
-    const strings = this.#strings ?? this.#bundle();
-    const from = this.#cursor, to = from + head;
-    if (to > strings.length) this.fail("string-bundle", label);
-    this.#cursor = to;
-    if (from === 0 && to === strings.length) return strings;
+    const strings = this.#strings, from = this.#cursor, to = from + head;
+    // In one comparison: none, or too many. The bundle is too short until it is read.
+    if (head - 1 >>> 0 >= LONG_STRING_UNITS || to > strings.length) {
+      return this.#rareString(head, label);
+    }
     // A length that cuts a surrogate pair would make two halves of it.
     if ((strings.charCodeAt(to - 1) & 0xfc00) === 0xd800) {
       this.fail("string-bundle", label);
     }
+    this.#cursor = to;
     const text = strings.slice(from, to);
     // A slice keeps the whole of what it is a slice of alive. What is kept must not cost megabytes:
     // engines copy a slice that is appended to something else first.
     return strings.length <= PINNED_UNITS ? text : (" " + text).slice(1);
+  }
+
+  #rareString(head: number, label: Label): string {
+    if (head === 0) return "";
+    if (head > LONG_STRING_UNITS) return this.#longString(head, label);
+    if (this.#unread === 0) this.fail("string-bundle", label);
+    const strings = this.#readBundle();
+    if (head !== strings.length) return this.stringBody(head, label);
+    this.#cursor = head;
+    return strings;
   }
 
   #longString(head: number, label: Label): string {
@@ -174,8 +188,11 @@ export class MessageReader {
     return this.stringBody(this.u32(), label);
   }
 
-  #bundle(): string {
-    return this.#strings ??= this.#text(this.#stringsAt, this.#end, "");
+  #readBundle(): string {
+    const from = this.#stringsAt, strings = this.#text(from, from + this.#unread, "");
+    this.#unread = 0;
+    this.#strings = strings;
+    return strings;
   }
 
   #text(from: number, to: number, label: Label): string {
@@ -227,7 +244,7 @@ export class MessageReader {
   protected skipRest(): void {
     const to = this.#cursors[this.#depth]!, handles = this.#claims[this.#depth]!;
     if (to !== this.#cursor) {
-      const strings = this.#bundle();
+      const strings = this.#unread > 0 ? this.#readBundle() : this.#strings;
       if (to > strings.length) this.fail("skip-strings");
       // One that cuts a surrogate pair would make two halves of it.
       if ((strings.charCodeAt(to - 1) & 0xfc00) === 0xd800) this.fail("skip-strings");

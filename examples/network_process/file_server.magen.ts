@@ -36,10 +36,10 @@ class FileServerRemote extends RemoteBase implements FileServer {
   serve(root: string, options?: CallOptions): Promise<FileServer_Serve_Reply> {
     const w = this.$begin(0x7a0e0864, true);
     try {
-      const s = w.openStruct(4);
-      const rootHead = w.stringHead(root, "root");
-      w.stringBody(rootHead, root, "root");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.stringHeadAt(at, root, "root");
+      w.stringBody(at, root, "root");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -61,9 +61,9 @@ function writeFileServer_Serve_Reply(w: Encoder, value: FileServer_Serve_Reply):
     );
   }
   const { port } = value;
-  const s = w.openStruct(4);
-  w.i32(port, "port");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.i32At(at, port, "port");
+  w.closeStruct(at);
 }
 
 function dispatchFileServer(impl: Implementation<FileServer>, call: Incoming): void {

@@ -69,10 +69,10 @@ class NetworkProcessRemote extends RemoteBase implements NetworkProcess {
   fetchURL(url: string, options?: CallOptions): Promise<NetworkProcess_FetchURL_Reply> {
     const w = this.$begin(0x14f21dec, true);
     try {
-      const s = w.openStruct(4);
-      const urlHead = w.stringHead(url, "url");
-      w.stringBody(urlHead, url, "url");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.stringHeadAt(at, url, "url");
+      w.stringBody(at, url, "url");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -85,11 +85,11 @@ class NetworkProcessRemote extends RemoteBase implements NetworkProcess {
   ): Promise<NetworkProcess_ListPermissions_Reply> {
     const w = this.$begin(0x396663dc, true);
     try {
-      const s = w.openStruct(0);
+      const at = w.openStruct(0);
       const hostsCount = w.openArray(hosts, "hosts");
       for (let i = 0; i < hostsCount; i++) w.text(hosts[i]!, i);
       w.leave();
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -108,12 +108,12 @@ class NetworkProcessRemote extends RemoteBase implements NetworkProcess {
   ): Promise<NetworkProcess_TryToEscape_Reply> {
     const w = this.$begin(0x141a8cac, true);
     try {
-      const s = w.openStruct(8);
-      const fileHead = w.stringHead(file, "file");
-      const urlHead = w.stringHead(url, "url");
-      w.stringBody(fileHead, file, "file");
-      w.stringBody(urlHead, url, "url");
-      w.closeStruct(s);
+      const at = w.openStruct(8);
+      w.stringHeadAt(at, file, "file");
+      w.stringHeadAt(at + 4, url, "url");
+      w.stringBody(at, file, "file");
+      w.stringBody(at + 4, url, "url");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -123,9 +123,10 @@ class NetworkProcessRemote extends RemoteBase implements NetworkProcess {
 
 function readNetworkProcess_FetchURL_Reply(r: Decoder): NetworkProcess_FetchURL_Reply {
   const s = r.openStruct();
-  const flags0 = r.flags(0b1);
-  const status = r.i32();
-  const bytes = r.i64();
+  const at = r.advance(13);
+  const flags0 = r.flagsAt(at, 0b1);
+  const status = r.i32At(at + 1);
+  const bytes = r.i64At(at + 5);
   const errorHead = (flags0 & 1) === 0 ? 0 : r.stringHead();
   const error = (flags0 & 1) === 0 ? undefined : r.stringBody(errorHead, "error");
   r.closeStruct(s);
@@ -142,13 +143,13 @@ function writeNetworkProcess_FetchURL_Reply(
     );
   }
   const { status, bytes, error } = value;
-  const s = w.openStruct(17);
-  w.flags(error == null ? 0 : 1);
-  w.i32(status, "status");
-  w.i64(bytes, "bytes");
+  const at = w.openStruct(13, 4);
+  w.flagsAt(at, error == null ? 0 : 1);
+  w.i32At(at + 1, status, "status");
+  w.i64At(at + 5, bytes, "bytes");
   const errorHead = error == null ? 0 : w.stringHead(error, "error");
   if (error != null) w.stringBody(errorHead, error, "error");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readNetworkProcess_ListPermissions_Reply(
@@ -158,8 +159,8 @@ function readNetworkProcess_ListPermissions_Reply(
   const allHead = r.stringHead();
   const all = r.stringBody(allHead, "all");
   const reachableCount = r.openArray(32, "reachable");
-  const reachable: string[] = [];
-  for (let i = 0; i < reachableCount; i++) reachable.push(r.text(i));
+  const reachable: string[] = new Array(reachableCount);
+  for (let i = 0; i < reachableCount; i++) reachable[i] = r.text(i);
   r.leave();
   r.closeStruct(s);
   return { all, reachable };
@@ -175,13 +176,13 @@ function writeNetworkProcess_ListPermissions_Reply(
     );
   }
   const { all, reachable } = value;
-  const s = w.openStruct(4);
-  const allHead = w.stringHead(all, "all");
-  w.stringBody(allHead, all, "all");
+  const at = w.openStruct(4);
+  w.stringHeadAt(at, all, "all");
+  w.stringBody(at, all, "all");
   const reachableCount = w.openArray(reachable, "reachable");
   for (let i = 0; i < reachableCount; i++) w.text(reachable[i]!, i);
   w.leave();
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readNetworkProcess_TryToEscape_Reply(
@@ -189,8 +190,8 @@ function readNetworkProcess_TryToEscape_Reply(
 ): NetworkProcess_TryToEscape_Reply {
   const s = r.openStruct();
   const outcomesCount = r.openArray(32, "outcomes");
-  const outcomes: string[] = [];
-  for (let i = 0; i < outcomesCount; i++) outcomes.push(r.text(i));
+  const outcomes: string[] = new Array(outcomesCount);
+  for (let i = 0; i < outcomesCount; i++) outcomes[i] = r.text(i);
   r.leave();
   r.closeStruct(s);
   return { outcomes };
@@ -206,11 +207,11 @@ function writeNetworkProcess_TryToEscape_Reply(
     );
   }
   const { outcomes } = value;
-  const s = w.openStruct(0);
+  const at = w.openStruct(0);
   const outcomesCount = w.openArray(outcomes, "outcomes");
   for (let i = 0; i < outcomesCount; i++) w.text(outcomes[i]!, i);
   w.leave();
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function dispatchNetworkProcess(
@@ -231,8 +232,8 @@ function dispatchNetworkProcess(
     case 0x396663dc: {
       const s = r.openStruct();
       const hostsCount = r.openArray(32, "hosts");
-      const hosts: string[] = [];
-      for (let i = 0; i < hostsCount; i++) hosts.push(r.text(i));
+      const hosts: string[] = new Array(hostsCount);
+      for (let i = 0; i < hostsCount; i++) hosts[i] = r.text(i);
       r.leave();
       r.closeStruct(s);
       call.accept(true);
@@ -244,8 +245,9 @@ function dispatchNetworkProcess(
     }
     case 0x141a8cac: {
       const s = r.openStruct();
-      const fileHead = r.stringHead();
-      const urlHead = r.stringHead();
+      const at = r.advance(8);
+      const fileHead = r.u32At(at);
+      const urlHead = r.u32At(at + 4);
       const file = r.stringBody(fileHead, "file");
       const url = r.stringBody(urlHead, "url");
       r.closeStruct(s);

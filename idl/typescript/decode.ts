@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { CodecPlace } from "./codec_place.ts";
+import { type CodecPlace, depthName } from "./codec_place.ts";
 import {
   decodeAsItem,
   decodeBody,
@@ -12,7 +12,16 @@ import {
   type Reading,
 } from "./decode_value.ts";
 import { isFixed } from "./encode_value.ts";
-import { type FieldLayout, type FlagBit, type GroupLayout, layoutOf } from "./layout.ts";
+import {
+  type FieldLayout,
+  type FixedRun,
+  type FlagBit,
+  type GroupLayout,
+  isAlone,
+  layoutOf,
+  type PlacedField,
+  placeText,
+} from "./layout.ts";
 import { indented } from "./lines.ts";
 import { isMissingText, missingText } from "./missing.ts";
 import type { Field, Value } from "../meaning/model.ts";
@@ -54,6 +63,7 @@ class StructDecoder {
   readonly #r: string;
   /** Bytes of flags so far: those of each group have names of their own. */
   #flagBytes = 0;
+  #runs = 0;
 
   constructor(place: CodecPlace) {
     this.#place = place;
@@ -65,14 +75,26 @@ class StructDecoder {
   }
 
   struct(fields: readonly Field[], label: string): string[] {
-    const r = this.#r, what = label === "" ? "Struct" : "Inner";
-    if (fields.length === 0) return [`${r}.close${what}(${r}.open${what}(${label}));`];
-    const { base, groups } = layoutOf(fields), s = this.#local("s");
+    const r = this.#r, { base, groups } = layoutOf(fields), { bytes } = base.runs[0]!;
+    const laterFields = () => groups.flatMap((group) => this.#group(group));
+    if (label !== "") {
+      const at = bytes === 0 ? undefined : this.#nextPlace();
+      return [
+        at === undefined
+          ? `${r}.openInner(${label});`
+          : `const ${at} = ${r}.openInner(${label}, ${bytes});`,
+        ...this.#fields(base, at),
+        ...laterFields(),
+        `${r}.closeInner();`,
+      ];
+    }
+    if (fields.length === 0) return [`${r}.closeStruct(${r}.openStruct());`];
+    const s = this.#local("s");
     return [
-      `const ${s} = ${r}.open${what}(${label});`,
+      `const ${s} = ${r}.openStruct();`,
       ...this.#fields(base),
-      ...groups.flatMap((group) => this.#group(group)),
-      `${r}.close${what}(${s});`,
+      ...laterFields(),
+      `${r}.closeStruct(${s});`,
     ];
   }
 
@@ -102,16 +124,37 @@ class StructDecoder {
       : `let ${field.tsName}: ${type} = ${missing};`;
   }
 
-  /** The fields of one version. */
-  #fields({ fields, flagMasks }: GroupLayout): string[] {
+  /** The variable that holds where the next run is. */
+  #nextPlace(): string {
+    return this.#local(depthName("at", this.#runs++));
+  }
+
+  /** The fields of one version. `opened` holds where the first run is, when that was gone past. */
+  #fields({ fields, flagMasks, runs }: GroupLayout, opened?: string): string[] {
     const first = this.#flagBytes;
     this.#flagBytes += flagMasks.length;
     return [
-      ...flagMasks.map((mask, byte) =>
-        `const ${this.#flags(first + byte)} = ${this.#r}.flags(0b${mask.toString(2)});`
+      ...runs.flatMap((run, i) =>
+        this.#run(run, flagMasks, first, i === 0 ? opened : undefined)
       ),
-      ...fields.flatMap((layout) => this.#fixed(layout, first)),
       ...fields.flatMap((layout) => this.#variable(layout, first)),
+    ];
+  }
+
+  #run(
+    run: FixedRun,
+    flagMasks: readonly number[],
+    first: number,
+    opened?: string,
+  ): string[] {
+    const r = this.#r, at = opened ?? (isAlone(run) ? undefined : this.#nextPlace());
+    return [
+      ...(at === opened ? [] : [`const ${at} = ${r}.advance(${run.bytes});`]),
+      ...flagMasks.slice(0, run.flagBytes).map((mask, byte) => {
+        const open = at === undefined ? "flags(" : `flagsAt(${placeText(at, byte)}, `;
+        return `const ${this.#flags(first + byte)} = ${r}.${open}0b${mask.toString(2)});`;
+      }),
+      ...run.fields.flatMap((layout) => this.#fixed(layout, first, at)),
     ];
   }
 
@@ -127,17 +170,21 @@ class StructDecoder {
     return `(${this.#flags(first + bit.byte)} & ${bit.mask}) === 0`;
   }
 
-  #fixed(layout: FieldLayout, first: number): string[] {
-    const { field, presence, value } = layout, { tsName, type } = field;
+  #fixed(layout: PlacedField, first: number, run: string | undefined): string[] {
+    const { field, presence, value, offset } = layout, { tsName, type } = field;
     if (value !== undefined) return this.#bool(layout, first);
+    const at = run === undefined || offset === undefined
+      ? undefined
+      : placeText(run, offset);
     if (type.kind === "string") {
-      const head = this.#local(`${tsName}Head`), read = `${this.#r}.stringHead()`;
+      const head = this.#local(`${tsName}Head`);
+      const read = `${this.#r}.${at === undefined ? "stringHead()" : `u32At(${at})`}`;
       if (presence === undefined) return [`const ${head} = ${read};`];
       return [`const ${head} = ${this.#isClear(presence, first)} ? 0 : ${read};`];
     }
     if (!isFixed(type)) return [];
     const read = (name: string) =>
-      decodeFixed(type, name, JSON.stringify(tsName), this.#place);
+      decodeFixed(type, name, JSON.stringify(tsName), this.#place, at);
     return this.#assigned(layout, first, read);
   }
 

@@ -25,13 +25,14 @@ export interface Reading {
 
 /**
  * Reads what lies in the fixed part. When statements are needed, they declare the variable `name`; `label`
- * is an expression.
+ * is an expression, and so is `at`, for a number that was gone past.
  */
 export function decodeFixed(
   type: Type,
   name: string,
   label: string,
   place: CodecPlace,
+  at?: string,
 ): Reading {
   const r = place.scope.name("r");
   if (type.kind === "stream") return decodeStream(type.item, name, label, place);
@@ -46,8 +47,9 @@ export function decodeFixed(
       value: `${place.codecs.read(type.definition)}(${r}, ${label})`,
     };
   }
-  const method = numberMethod(type);
-  const read = `${r}.${method}(${method.endsWith("53") ? label : ""})`;
+  const method = numberMethod(type), isWhere = at === undefined ? [] : [at];
+  const terms = [...isWhere, ...(method.endsWith("53") ? [label] : [])].join(", ");
+  const read = `${r}.${method}${at === undefined ? "" : "At"}(${terms})`;
   return checked(read, name, checkRange(r, type, name, label));
 }
 
@@ -167,6 +169,7 @@ function decodeArray(
   if (numbersKind(type) !== undefined) return decodeNumbers(type, name, label, place);
   const r = place.scope.name("r"), bits = minItemBits(type.item);
   const count = place.scope.name(`${name}Count`);
+  const i = place.scope.name(depthName("i", depth));
   const open = type.size === undefined
     ? `${r}.openArray(${bits}, ${label})`
     : `${r}.openFixedArray(${type.size}, ${bits}, ${label})`;
@@ -176,14 +179,14 @@ function decodeArray(
       `const ${count} = ${open};`,
       // The path leads to the array already.
       ...checkLength(r, type, count, '""'),
-      `const ${name}: ${text} = [];`,
+      `const ${name}: ${text} = new Array(${count});`,
       ...decodeItems(
         type.item,
         name,
         count,
         depth,
         place,
-        (item) => `${name}.push(${item});`,
+        (item) => `${name}[${i}] = ${item};`,
       ),
       `${r}.leave();`,
     ],
@@ -226,14 +229,14 @@ function decodeMap(
     lines: [
       `const ${count} = ${r}.openMap(${bits}, ${label});`,
       ...checkLength(r, type, count, '""'),
-      `const ${keys}: ${key.includes(" ") ? `(${key})` : key}[] = [];`,
+      `const ${keys}: ${key.includes(" ") ? `(${key})` : key}[] = new Array(${count});`,
       ...decodeItems(
         type.key,
         keys,
         count,
         depth,
         place,
-        (item) => `${keys}.push(${item});`,
+        (item) => `${keys}[${i}] = ${item};`,
       ),
       `const ${name} = new Map<${key}, ${value}>();`,
       ...decodeItems(

@@ -4,9 +4,17 @@
  * @module
  */
 import { checkText } from "./bounds_text.ts";
-import type { CodecPlace } from "./codec_place.ts";
+import { type CodecPlace, depthName } from "./codec_place.ts";
 import { encodeAlone, encodeFixed, encodeVariable, isFixed } from "./encode_value.ts";
-import { type FieldLayout, type GroupLayout, layoutOf } from "./layout.ts";
+import {
+  type FieldLayout,
+  type FixedRun,
+  type GroupLayout,
+  isAlone,
+  layoutOf,
+  type PlacedField,
+  placeText,
+} from "./layout.ts";
 import { alternatives, indented } from "./lines.ts";
 import { literal } from "./literal.ts";
 import { isMissingText, oppositeText } from "./missing.ts";
@@ -41,6 +49,9 @@ export function encodeValue(
 class StructEncoder {
   readonly #place: CodecPlace;
   readonly #w: string;
+  #runs = 0;
+  /** Where the length word of each string is, as an expression. */
+  readonly #heads = new Map<Field, string>();
 
   constructor(place: CodecPlace) {
     this.#place = place;
@@ -64,15 +75,17 @@ class StructEncoder {
       } = ${field.tsName} === undefined ? ${literal(field.default!)} : ${field.tsName};`
     );
     const { base, groups } = layoutOf(fields);
-    const [what, behind] = label === "" ? ["Struct", ""] : ["Inner", `, ${label}`];
-    if (fields.length === 0) return [`${w}.close${what}(${w}.open${what}(0${behind}));`];
-    const s = this.#local("s");
+    const [what, inFront] = label === "" ? ["Struct", ""] : ["Inner", `${label}, `];
+    if (fields.length === 0) return [`${w}.close${what}(${w}.open${what}(${inFront}0));`];
+    const at = this.#nextPlace(), { bytes } = base.runs[0]!;
+    const more = base.maxFixedBytes - bytes;
+    const sizes = more === 0 ? bytes : `${bytes}, ${more}`;
     return [
       ...defaults,
-      `const ${s} = ${w}.open${what}(${base.maxFixedBytes}${behind});`,
-      ...this.#group(base),
+      `const ${at} = ${w}.open${what}(${inFront}${sizes});`,
+      ...this.#group(base, at),
       ...this.#groups(groups),
-      `${w}.close${what}(${s});`,
+      `${w}.close${what}(${at});`,
     ];
   }
 
@@ -116,14 +129,31 @@ class StructEncoder {
     ];
   }
 
-  /** The fields of one version. */
-  #group(group: GroupLayout): string[] {
+  /** The variable that holds where the next run is. */
+  #nextPlace(): string {
+    return this.#local(depthName("at", this.#runs++));
+  }
+
+  /** The fields of one version. `opened` holds where the first run is, when that was gone past. */
+  #group(group: GroupLayout, opened?: string): string[] {
+    const terms = this.#flagTerms(group);
     return [
-      ...this.#flagTerms(group).flatMap((terms) =>
-        alternatives(`${this.#w}.flags(`, terms, ");")
+      ...group.runs.flatMap((run, i) =>
+        this.#run(run, terms, i === 0 ? opened : undefined)
       ),
-      ...group.fields.flatMap(({ field }) => this.#fixed(field)),
       ...group.fields.flatMap(({ field }) => this.#variable(field)),
+    ];
+  }
+
+  #run(run: FixedRun, terms: readonly string[][], opened?: string): string[] {
+    const w = this.#w, at = opened ?? (isAlone(run) ? undefined : this.#nextPlace());
+    return [
+      ...(at === opened ? [] : [`const ${at} = ${w}.advance(${run.bytes});`]),
+      ...terms.slice(0, run.flagBytes).flatMap((terms, byte) => {
+        const open = at === undefined ? "flags(" : `flagsAt(${placeText(at, byte)}, `;
+        return alternatives(`${w}.${open}`, terms, ");");
+      }),
+      ...run.fields.flatMap((field) => this.#fixed(field, at)),
     ];
   }
 
@@ -148,15 +178,20 @@ class StructEncoder {
     );
   }
 
-  #fixed(field: Field): string[] {
-    const { type, optional } = field, name = this.#nameOf(field);
+  #fixed({ field, offset }: PlacedField, run: string | undefined): string[] {
+    const { type, optional } = field, name = this.#nameOf(field), label = labelOf(field);
+    const at = run === undefined || offset === undefined
+      ? undefined
+      : placeText(run, offset);
     if (type.kind === "string") {
-      const head = `${this.#w}.stringHead(${name}, ${labelOf(field)})`;
-      const guarded = optional ? `${name} == null ? 0 : ${head}` : head;
-      return [`const ${this.#local(`${field.tsName}Head`)} = ${guarded};`];
+      const head = at ?? this.#local(`${field.tsName}Head`);
+      this.#heads.set(field, head);
+      if (at !== undefined) return [`${this.#w}.stringHeadAt(${at}, ${name}, ${label});`];
+      const write = `${this.#w}.stringHead(${name}, ${label})`;
+      return [`const ${head} = ${optional ? `${name} == null ? 0 : ${write}` : write};`];
     }
     if (!isFixed(type)) return [];
-    return guarded(field, name, encodeFixed(type, name, labelOf(field), this.#place));
+    return guarded(field, name, encodeFixed(type, name, label, this.#place, at));
   }
 
   #variable(field: Field): string[] {
@@ -165,10 +200,9 @@ class StructEncoder {
     if (type.kind !== "string") {
       return guarded(field, name, encodeVariable(type, name, label, 0, this.#place));
     }
-    const head = this.#local(`${field.tsName}Head`);
     return guarded(field, name, [
       ...checkText(this.#w, type, name, label, "characters"),
-      `${this.#w}.stringBody(${head}, ${name}, ${label});`,
+      `${this.#w}.stringBody(${this.#heads.get(field)!}, ${name}, ${label});`,
     ]);
   }
 }

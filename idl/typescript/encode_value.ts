@@ -57,13 +57,15 @@ export function isFixed(type: Type): boolean {
 
 /**
  * Statements that write what goes into the fixed part, which there is room for. `value` is an expression;
- * a variable when the type has bounds. `label` is an expression too.
+ * a variable when the type has bounds. `label` is an expression too, and so is `at`, for a number that does
+ * not go behind what was written last.
  */
 export function encodeFixed(
   type: Type,
   value: string,
   label: string,
   place: CodecPlace,
+  at?: string,
 ): string[] {
   const w = place.scope.name("w");
   const word = handleWord(type);
@@ -72,10 +74,10 @@ export function encodeFixed(
     return [`${place.imports.value(`write${word}`)}(${w}, ${value}, ${label});`];
   }
   if (type.kind === "defined") return [callWriter(type, value, label, place)];
-  return [
-    `${w}.${numberMethod(type)}(${value}, ${label});`,
-    ...checkRange(w, type, value, label),
-  ];
+  const write = at === undefined
+    ? `${w}.${numberMethod(type)}(`
+    : `${w}.${numberMethod(type)}At(${at}, `;
+  return [`${write}${value}, ${label});`, ...checkRange(w, type, value, label)];
 }
 
 /** The method of the encoder and of the decoder for a number. */

@@ -24,13 +24,30 @@ export interface FieldLayout {
   readonly value: FlagBit | undefined;
 }
 
+/** A field of the fixed part. */
+export interface PlacedField extends FieldLayout {
+  /** Where it is in its run; undefined when it comes behind that, in its turn, and may be of any size. */
+  readonly offset: number | undefined;
+}
+
+/** Fields of the fixed part whose places are known as soon as that of the first one is. */
+export interface FixedRun {
+  /** The bytes of flags that it starts with. */
+  readonly flagBytes: number;
+  /** Its bytes, with those flags. */
+  readonly bytes: number;
+  readonly fields: readonly PlacedField[];
+}
+
 /** The layout of the fields of one version. */
 export interface GroupLayout {
   readonly version: number;
   readonly fields: readonly FieldLayout[];
   /** For each byte of flags, the bits that are in use. */
   readonly flagMasks: readonly number[];
-  /** Flags and fixed part, with every optional field there. */
+  /** Flags and fixed part; at least one. */
+  readonly runs: readonly FixedRun[];
+  /** Their bytes, with every optional field there. */
   readonly maxFixedBytes: number;
 }
 
@@ -68,8 +85,32 @@ function groupOf(version: number, fields: readonly Field[]): GroupLayout {
     version,
     fields: laidOut,
     flagMasks,
+    runs: runsOf(laidOut, flagMasks.length),
     maxFixedBytes: flagMasks.length + fixed,
   };
+}
+
+function runsOf(fields: readonly FieldLayout[], flagBytes: number): FixedRun[] {
+  const runs: (FixedRun & { bytes: number; fields: PlacedField[] })[] = [];
+  const begin = (flagBytes: number) =>
+    runs.push({ flagBytes, bytes: flagBytes, fields: [] });
+  begin(flagBytes);
+  let isOver = false;
+  for (const layout of fields) {
+    const { type, optional } = layout.field;
+    const bytes = fixedBytes(type), isPlaced = !optional && isPlain(type);
+    if (bytes > 0 && isPlaced && isOver) begin(0);
+    if (bytes > 0) isOver = !isPlaced;
+    const run = runs.at(-1)!;
+    run.fields.push({ ...layout, offset: isPlaced ? run.bytes : undefined });
+    if (isPlaced) run.bytes += bytes;
+  }
+  return runs;
+}
+
+/** Whether no function of its own reads and writes what is in the fixed part. */
+function isPlain(type: Type): boolean {
+  return type.kind === "string" || isNumber(type);
 }
 
 /** The bytes that a value of the type takes in the fixed part. */
@@ -130,4 +171,17 @@ export function minItemBits({ type, optional }: Value): number {
     }
   }
   return fixedBytes(type) * 8;
+}
+
+/** Whether the run is one number or one byte of flags: to be read and written in its turn. */
+export function isAlone({ flagBytes, fields }: FixedRun): boolean {
+  const placed = fields.filter(({ field, offset }) =>
+    offset !== undefined && fixedBytes(field.type) > 0
+  );
+  return flagBytes + placed.length <= 1;
+}
+
+/** A place behind the one that a variable holds, as an expression. */
+export function placeText(at: string, offset: number): string {
+  return offset === 0 ? at : `${at} + ${offset}`;
 }

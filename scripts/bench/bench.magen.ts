@@ -50,9 +50,9 @@ class BenchRemote extends RemoteBase implements Bench {
   next(n: number, options?: CallOptions): Promise<Bench_Next_Reply> {
     const w = this.$begin(0x51e48ccc, true);
     try {
-      const s = w.openStruct(4);
-      w.i32(n, "n");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.i32At(at, n, "n");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -62,11 +62,11 @@ class BenchRemote extends RemoteBase implements Bench {
   note(text: string, n: number): void {
     const w = this.$begin(0x39a4b050, false);
     try {
-      const s = w.openStruct(8);
-      const textHead = w.stringHead(text, "text");
-      w.i32(n, "n");
-      w.stringBody(textHead, text, "text");
-      w.closeStruct(s);
+      const at = w.openStruct(8);
+      w.stringHeadAt(at, text, "text");
+      w.i32At(at + 4, n, "n");
+      w.stringBody(at, text, "text");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -86,9 +86,9 @@ class BenchRemote extends RemoteBase implements Bench {
   take(data: Uint8Array, options?: CallOptions): Promise<Bench_Take_Reply> {
     const w = this.$begin(0x74b98c66, true);
     try {
-      const s = w.openStruct(0);
+      const at = w.openStruct(0);
       w.byteString(data, "data");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -110,9 +110,9 @@ function writeBench_Next_Reply(w: Encoder, value: Bench_Next_Reply): void {
     );
   }
   const { n } = value;
-  const s = w.openStruct(4);
-  w.i32(n, "n");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.i32At(at, n, "n");
+  w.closeStruct(at);
 }
 
 function readBench_Noted_Reply(r: Decoder): Bench_Noted_Reply {
@@ -129,9 +129,9 @@ function writeBench_Noted_Reply(w: Encoder, value: Bench_Noted_Reply): void {
     );
   }
   const { characters } = value;
-  const s = w.openStruct(4);
-  w.i32(characters, "characters");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.i32At(at, characters, "characters");
+  w.closeStruct(at);
 }
 
 function readBench_Take_Reply(r: Decoder): Bench_Take_Reply {
@@ -148,9 +148,9 @@ function writeBench_Take_Reply(w: Encoder, value: Bench_Take_Reply): void {
     );
   }
   const { length } = value;
-  const s = w.openStruct(4);
-  w.i32(length, "length");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.i32At(at, length, "length");
+  w.closeStruct(at);
 }
 
 function dispatchBench(impl: Implementation<Bench>, call: Incoming): void {
@@ -166,8 +166,9 @@ function dispatchBench(impl: Implementation<Bench>, call: Incoming): void {
     }
     case 0x39a4b050: {
       const s = r.openStruct();
-      const textHead = r.stringHead();
-      const n = r.i32();
+      const at = r.advance(8);
+      const textHead = r.u32At(at);
+      const n = r.i32At(at + 4);
       const text = r.stringBody(textHead, "text");
       r.closeStruct(s);
       call.accept(false);

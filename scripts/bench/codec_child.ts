@@ -1,5 +1,5 @@
 /** Measures one codec, a window at a time, as its standard input says. @module */
-import { type Codec, CODECS, type ObjectName } from "./codec_peers.ts";
+import { type Codec, CODECS, type Encoded, type ObjectName } from "./codec_peers.ts";
 import { benchObjects } from "./codec_records.ts";
 
 /** Operations between two looks at the clock, for each of the objects. */
@@ -10,14 +10,15 @@ let sum = 0;
 class Bench {
   readonly #codec: Codec;
   readonly #objects: readonly unknown[];
-  readonly #encoded: readonly (Uint8Array | string)[];
+  readonly #encoded: readonly Encoded[];
 
   constructor(codec: Codec, objects: readonly unknown[]) {
     this.#codec = codec;
     this.#objects = objects.map((object) => codec.prepare?.(object) ?? object);
     this.#encoded = this.#objects.map((object) => {
       const encoded = codec.encode(object);
-      return typeof encoded === "string" ? encoded : encoded.slice();
+      if (codec.keep !== undefined) return codec.keep(encoded);
+      return encoded instanceof Uint8Array ? encoded.slice() : encoded;
     });
     objects.forEach((object, i) => {
       const decoded = codec.decode(this.#encoded[i]!);

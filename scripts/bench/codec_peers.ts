@@ -9,12 +9,19 @@ import type { BenchRecord, FetchResponse, Objects } from "./codec_records.ts";
 /** What is measured. */
 export type ObjectName = keyof Objects;
 
+/** What an object was made into: bytes, a text, or a part of a buffer. */
+export interface Encoded {
+  readonly length: number;
+}
+
 /** Encodes and decodes one kind of object. */
 export interface Codec {
   /** What it makes of an object may be overwritten by the next call. */
-  encode(value: unknown): Uint8Array | string;
+  encode(value: unknown): Encoded;
+  /** What lasts of it, when that is neither bytes nor a text. */
+  keep?(encoded: Encoded): Encoded;
   /** Nothing of `encoded` changes while what it returns is looked at. */
-  decode(encoded: Uint8Array | string): unknown;
+  decode(encoded: Encoded): unknown;
   /** What `encode` wants instead of the plain object, made in advance. */
   prepare?(value: unknown): unknown;
 }
@@ -66,14 +73,14 @@ function jsonText(of: ObjectName): Codec {
   const { to, from } = JSON_FORMS[of];
   return {
     encode: (value) => JSON.stringify(to(value as never)),
-    decode: (text) => from(JSON.parse(text as string) as never),
+    decode: (text) => from(JSON.parse(text as unknown as string) as never),
   };
 }
 
 function jsonBytes(of: ObjectName): Codec {
   const text = jsonText(of), encoder = new TextEncoder(), decoder = new TextDecoder();
   return {
-    encode: (value) => encoder.encode(text.encode(value) as string),
+    encode: (value) => encoder.encode(text.encode(value) as unknown as string),
     decode: (bytes) => text.decode(decoder.decode(bytes as Uint8Array)),
   };
 }
@@ -181,6 +188,14 @@ export const CODECS: Readonly<Record<string, CodecSource>> = {
   "msgpackr-bundle": {
     title: "msgpackr, records, bundled strings",
     load: () => msgpackr({ useRecords: true, structures: [], bundleStrings: true }),
+  },
+  "msgpackr-copies": {
+    title: "the same, copies of bytes",
+    load: () =>
+      msgpackr({
+        ...{ useRecords: true, structures: [], bundleStrings: true },
+        copyBuffers: true,
+      }),
   },
   "protobuf-es": { title: "protobuf-es", load: protobuf },
   v8: { title: "v8.serialize", load: v8 },

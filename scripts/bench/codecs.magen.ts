@@ -51,14 +51,14 @@ export interface Item {
  * @internal
  */
 export function $readItem(r: Decoder, label$: string | number): Item {
-  const s = r.openInner(label$);
-  const flags0 = r.flags(0b1);
-  const id = r.i32();
-  const score = r.f64();
-  const labelHead = r.stringHead();
+  const at = r.openInner(label$, 17);
+  const flags0 = r.flagsAt(at, 0b1);
+  const id = r.i32At(at + 1);
+  const score = r.f64At(at + 5);
+  const labelHead = r.u32At(at + 13);
   const isNew = (flags0 & 1) !== 0;
   const label = r.stringBody(labelHead, "label");
-  r.closeInner(s);
+  r.closeInner();
   return { id, score, label, isNew };
 }
 
@@ -70,13 +70,13 @@ export function $readItem(r: Decoder, label$: string | number): Item {
 export function $writeItem(w: Encoder, value: Item, label$: string | number): void {
   w.object(value, "Item", label$);
   const { id, score, label, isNew } = value;
-  const s = w.openInner(17, label$);
-  w.flags(w.bit(isNew, "isNew"));
-  w.i32(id, "id");
-  w.f64(score, "score");
-  const labelHead = w.stringHead(label, "label");
-  w.stringBody(labelHead, label, "label");
-  w.closeInner(s);
+  const at = w.openInner(label$, 17);
+  w.flagsAt(at, w.bit(isNew, "isNew"));
+  w.i32At(at + 1, id, "id");
+  w.f64At(at + 5, score, "score");
+  w.stringHeadAt(at + 13, label, "label");
+  w.stringBody(at + 13, label, "label");
+  w.closeInner(at);
 }
 
 /** The object that is measured. */
@@ -111,29 +111,30 @@ export interface Record {
  * @internal
  */
 export function $readRecord(r: Decoder, label$: string | number): Record {
-  const s = r.openInner(label$);
-  const flags0 = r.flags(0b11);
-  const id = r.u32();
-  const created = r.i64();
-  const score = r.f64();
+  const at = r.openInner(label$, 21);
+  const flags0 = r.flagsAt(at, 0b11);
+  const id = r.u32At(at + 1);
+  const created = r.i64At(at + 5);
+  const score = r.f64At(at + 13);
   const isActive = (flags0 & 1) !== 0;
   const state = $readState(r, "state");
-  const nameHead = r.stringHead();
-  const pathHead = r.stringHead();
+  const at1 = r.advance(8);
+  const nameHead = r.u32At(at1);
+  const pathHead = r.u32At(at1 + 4);
   const noteHead = (flags0 & 2) === 0 ? 0 : r.stringHead();
   const name = r.stringBody(nameHead, "name");
   const path = r.stringBody(pathHead, "path");
   const note = (flags0 & 2) === 0 ? undefined : r.stringBody(noteHead, "note");
   const tagsCount = r.openArray(32, "tags");
-  const tags: string[] = [];
-  for (let i = 0; i < tagsCount; i++) tags.push(r.text(i));
+  const tags: string[] = new Array(tagsCount);
+  for (let i = 0; i < tagsCount; i++) tags[i] = r.text(i);
   r.leave();
   const digest = r.byteString("digest");
   const itemsCount = r.openArray(32, "items");
-  const items: Item[] = [];
-  for (let i = 0; i < itemsCount; i++) items.push($readItem(r, i));
+  const items: Item[] = new Array(itemsCount);
+  for (let i = 0; i < itemsCount; i++) items[i] = $readItem(r, i);
   r.leave();
-  r.closeInner(s);
+  r.closeInner();
   return {
     id,
     created,
@@ -169,17 +170,18 @@ export function $writeRecord(w: Encoder, value: Record, label$: string | number)
     digest,
     items,
   } = value;
-  const s = w.openInner(37, label$);
-  w.flags(w.bit(isActive, "isActive") | (note == null ? 0 : 2));
-  w.u32(id, "id");
-  w.i64(created, "created");
-  w.f64(score, "score");
+  const at = w.openInner(label$, 21, 16);
+  w.flagsAt(at, w.bit(isActive, "isActive") | (note == null ? 0 : 2));
+  w.u32At(at + 1, id, "id");
+  w.i64At(at + 5, created, "created");
+  w.f64At(at + 13, score, "score");
   $writeState(w, state, "state");
-  const nameHead = w.stringHead(name, "name");
-  const pathHead = w.stringHead(path, "path");
+  const at1 = w.advance(8);
+  w.stringHeadAt(at1, name, "name");
+  w.stringHeadAt(at1 + 4, path, "path");
   const noteHead = note == null ? 0 : w.stringHead(note, "note");
-  w.stringBody(nameHead, name, "name");
-  w.stringBody(pathHead, path, "path");
+  w.stringBody(at1, name, "name");
+  w.stringBody(at1 + 4, path, "path");
   if (note != null) w.stringBody(noteHead, note, "note");
   const tagsCount = w.openArray(tags, "tags");
   for (let i = 0; i < tagsCount; i++) w.text(tags[i]!, i);
@@ -188,7 +190,7 @@ export function $writeRecord(w: Encoder, value: Record, label$: string | number)
   const itemsCount = w.openArray(items, "items");
   for (let i = 0; i < itemsCount; i++) $writeItem(w, items[i]!, i);
   w.leave();
-  w.closeInner(s);
+  w.closeInner(at);
 }
 
 /** The request of a small call. */
@@ -203,10 +205,10 @@ export interface FetchRequest {
  * @internal
  */
 export function $readFetchRequest(r: Decoder, label$: string | number): FetchRequest {
-  const s = r.openInner(label$);
-  const urlHead = r.stringHead();
+  const at = r.openInner(label$, 4);
+  const urlHead = r.u32At(at);
   const url = r.stringBody(urlHead, "url");
-  r.closeInner(s);
+  r.closeInner();
   return { url };
 }
 
@@ -222,10 +224,10 @@ export function $writeFetchRequest(
 ): void {
   w.object(value, "FetchRequest", label$);
   const { url } = value;
-  const s = w.openInner(4, label$);
-  const urlHead = w.stringHead(url, "url");
-  w.stringBody(urlHead, url, "url");
-  w.closeInner(s);
+  const at = w.openInner(label$, 4);
+  w.stringHeadAt(at, url, "url");
+  w.stringBody(at, url, "url");
+  w.closeInner(at);
 }
 
 /** The answer to one. */
@@ -240,9 +242,9 @@ export interface FetchResponse {
  * @internal
  */
 export function $readFetchResponse(r: Decoder, label$: string | number): FetchResponse {
-  const s = r.openInner(label$);
+  r.openInner(label$);
   const body = r.byteString("body");
-  r.closeInner(s);
+  r.closeInner();
   return { body };
 }
 
@@ -258,7 +260,7 @@ export function $writeFetchResponse(
 ): void {
   w.object(value, "FetchResponse", label$);
   const { body } = value;
-  const s = w.openInner(0, label$);
+  const at = w.openInner(label$, 0);
   w.byteString(body, "body");
-  w.closeInner(s);
+  w.closeInner(at);
 }

@@ -68,9 +68,9 @@ class MoverRemote extends RemoteBase implements Mover {
   next(n: number, options?: CallOptions): Promise<Mover_Next_Reply> {
     const w = this.$begin(0x1b5e1662, true);
     try {
-      const s = w.openStruct(4);
-      w.i32(n, "n");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.i32At(at, n, "n");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -80,9 +80,9 @@ class MoverRemote extends RemoteBase implements Mover {
   swap(pipe: MessagePipe, options?: CallOptions): Promise<Mover_Swap_Reply> {
     const w = this.$begin(0x597a815d, true);
     try {
-      const s = w.openStruct(4);
+      const at = w.openStruct(0, 4);
       writePipe(w, pipe, "pipe");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -92,9 +92,9 @@ class MoverRemote extends RemoteBase implements Mover {
   setSuccessor(pipe: MessagePipe, options?: CallOptions): Promise<void> {
     const w = this.$begin(0x6d54c7eb, true);
     try {
-      const s = w.openStruct(4);
+      const at = w.openStruct(0, 4);
       writePipe(w, pipe, "pipe");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -104,9 +104,9 @@ class MoverRemote extends RemoteBase implements Mover {
   serve(pipe: MessagePipe): void {
     const w = this.$begin(0x2941a49a, false);
     try {
-      const s = w.openStruct(4);
+      const at = w.openStruct(0, 4);
       writePipe(w, pipe, "pipe");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -116,12 +116,12 @@ class MoverRemote extends RemoteBase implements Mover {
   serveAll(pipes: readonly MessagePipe[]): void {
     const w = this.$begin(0x3b5e4e01, false);
     try {
-      const s = w.openStruct(0);
+      const at = w.openStruct(0);
       const pipesCount = w.openArray(pipes, "pipes");
       w.need(pipesCount * 4);
       for (let i = 0; i < pipesCount; i++) writePipe(w, pipes[i]!, i);
       w.leave();
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -141,9 +141,9 @@ class MoverRemote extends RemoteBase implements Mover {
   served(atMost: number, options?: CallOptions): Promise<Mover_Served_Reply> {
     const w = this.$begin(0x039f237d, true);
     try {
-      const s = w.openStruct(4);
-      w.i32(atMost, "atMost");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.i32At(at, atMost, "atMost");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -175,9 +175,9 @@ function writeMover_Next_Reply(w: Encoder, value: Mover_Next_Reply): void {
     );
   }
   const { n } = value;
-  const s = w.openStruct(4);
-  w.i32(n, "n");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.i32At(at, n, "n");
+  w.closeStruct(at);
 }
 
 function readMover_Swap_Reply(r: Decoder): Mover_Swap_Reply {
@@ -194,9 +194,9 @@ function writeMover_Swap_Reply(w: Encoder, value: Mover_Swap_Reply): void {
     );
   }
   const { pipe } = value;
-  const s = w.openStruct(4);
+  const at = w.openStruct(0, 4);
   writePipe(w, pipe, "pipe");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readEmptyReply(r: Decoder): void {
@@ -221,9 +221,9 @@ function writeMover_Served_Reply(w: Encoder, value: Mover_Served_Reply): void {
     );
   }
   const { count } = value;
-  const s = w.openStruct(4);
-  w.i32(count, "count");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.i32At(at, count, "count");
+  w.closeStruct(at);
 }
 
 function readMover_UsedBytes_Reply(r: Decoder): Mover_UsedBytes_Reply {
@@ -240,9 +240,9 @@ function writeMover_UsedBytes_Reply(w: Encoder, value: Mover_UsedBytes_Reply): v
     );
   }
   const { bytes } = value;
-  const s = w.openStruct(8);
-  w.f64(bytes, "bytes");
-  w.closeStruct(s);
+  const at = w.openStruct(8);
+  w.f64At(at, bytes, "bytes");
+  w.closeStruct(at);
 }
 
 function dispatchMover(impl: Implementation<Mover>, call: Incoming): void {
@@ -283,8 +283,8 @@ function dispatchMover(impl: Implementation<Mover>, call: Incoming): void {
     case 0x3b5e4e01: {
       const s = r.openStruct();
       const pipesCount = r.openArray(32, "pipes");
-      const pipes: MessagePipe[] = [];
-      for (let i = 0; i < pipesCount; i++) pipes.push(readPipe(r, i));
+      const pipes: MessagePipe[] = new Array(pipesCount);
+      for (let i = 0; i < pipesCount; i++) pipes[i] = readPipe(r, i);
       r.leave();
       r.closeStruct(s);
       call.accept(false);

@@ -119,11 +119,11 @@ class ProbeRemote extends RemoteBase<Probe_Events> implements Probe {
   echo(text: string, data: Uint8Array, options?: CallOptions): Promise<Probe_Echo_Reply> {
     const w = this.$begin(0x699d28a3, true);
     try {
-      const s = w.openStruct(4);
-      const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text, "text");
+      const at = w.openStruct(4);
+      w.stringHeadAt(at, text, "text");
+      w.stringBody(at, text, "text");
       w.byteString(data, "data");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -133,9 +133,9 @@ class ProbeRemote extends RemoteBase<Probe_Events> implements Probe {
   note(number: number): void {
     const w = this.$begin(0x16f75b72, false);
     try {
-      const s = w.openStruct(4);
-      w.i32(number, "number");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.i32At(at, number, "number");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -158,11 +158,11 @@ class ProbeRemote extends RemoteBase<Probe_Events> implements Probe {
   ): Promise<Probe_Permissions_Reply> {
     const w = this.$begin(0x6079c301, true);
     try {
-      const s = w.openStruct(0);
+      const at = w.openStruct(0);
       const queriesCount = w.openArray(queries, "queries");
       for (let i = 0; i < queriesCount; i++) w.text(queries[i]!, i);
       w.leave();
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -172,10 +172,10 @@ class ProbeRemote extends RemoteBase<Probe_Events> implements Probe {
   attempt(what: string, options?: CallOptions): Promise<Probe_Attempt_Reply> {
     const w = this.$begin(0x3c9b6710, true);
     try {
-      const s = w.openStruct(4);
-      const whatHead = w.stringHead(what, "what");
-      w.stringBody(whatHead, what, "what");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.stringHeadAt(at, what, "what");
+      w.stringBody(at, what, "what");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -185,9 +185,9 @@ class ProbeRemote extends RemoteBase<Probe_Events> implements Probe {
   giveBack(pipe: MessagePipe, options?: CallOptions): Promise<Probe_GiveBack_Reply> {
     const w = this.$begin(0x4ab65fd2, true);
     try {
-      const s = w.openStruct(4);
+      const at = w.openStruct(0, 4);
       writePipe(w, pipe, "pipe");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -201,11 +201,11 @@ class ProbeRemote extends RemoteBase<Probe_Events> implements Probe {
   ): Promise<Probe_CallBack_Reply> {
     const w = this.$begin(0x654f797e, true);
     try {
-      const s = w.openStruct(8);
+      const at = w.openStruct(0, 8);
       writePipe(w, pipe, "pipe");
       const textHead = w.stringHead(text, "text");
       w.stringBody(textHead, text, "text");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -235,9 +235,9 @@ class ProbeRemote extends RemoteBase<Probe_Events> implements Probe {
   exit(code: number): void {
     const w = this.$begin(0x7ee27a0f, false);
     try {
-      const s = w.openStruct(4);
-      w.i32(code, "code");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.i32At(at, code, "code");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -258,10 +258,10 @@ class ProbeRemote extends RemoteBase<Probe_Events> implements Probe {
     const w = this.$begin(0x0e8051b3, false);
     const [stream, end] = this.$openStream();
     try {
-      const s = w.openStruct(8);
-      w.i32(to, "to");
+      const at = w.openStruct(4, 4);
+      w.i32At(at, to, "to");
       writePipe(w, end, "end");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -274,9 +274,9 @@ class ProbeEmitter extends EmitterBase implements Probe_Events {
   onCounted(number: number): void {
     const w = this.$begin(0x4a12dd9a);
     try {
-      const s = w.openStruct(4);
-      w.i32(number, "number");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.i32At(at, number, "number");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -300,11 +300,11 @@ function writeProbe_Echo_Reply(w: Encoder, value: Probe_Echo_Reply): void {
     );
   }
   const { text, data } = value;
-  const s = w.openStruct(4);
-  const textHead = w.stringHead(text, "text");
-  w.stringBody(textHead, text, "text");
+  const at = w.openStruct(4);
+  w.stringHeadAt(at, text, "text");
+  w.stringBody(at, text, "text");
   w.byteString(data, "data");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readProbe_Noted_Reply(r: Decoder): Probe_Noted_Reply {
@@ -321,16 +321,16 @@ function writeProbe_Noted_Reply(w: Encoder, value: Probe_Noted_Reply): void {
     );
   }
   const { numbers } = value;
-  const s = w.openStruct(0);
+  const at = w.openStruct(0);
   w.numbers("i32", numbers, "numbers");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readProbe_Permissions_Reply(r: Decoder): Probe_Permissions_Reply {
   const s = r.openStruct();
   const statesCount = r.openArray(32, "states");
-  const states: string[] = [];
-  for (let i = 0; i < statesCount; i++) states.push(r.text(i));
+  const states: string[] = new Array(statesCount);
+  for (let i = 0; i < statesCount; i++) states[i] = r.text(i);
   r.leave();
   r.closeStruct(s);
   return { states };
@@ -343,11 +343,11 @@ function writeProbe_Permissions_Reply(w: Encoder, value: Probe_Permissions_Reply
     );
   }
   const { states } = value;
-  const s = w.openStruct(0);
+  const at = w.openStruct(0);
   const statesCount = w.openArray(states, "states");
   for (let i = 0; i < statesCount; i++) w.text(states[i]!, i);
   w.leave();
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readProbe_Attempt_Reply(r: Decoder): Probe_Attempt_Reply {
@@ -365,10 +365,10 @@ function writeProbe_Attempt_Reply(w: Encoder, value: Probe_Attempt_Reply): void 
     );
   }
   const { outcome } = value;
-  const s = w.openStruct(4);
-  const outcomeHead = w.stringHead(outcome, "outcome");
-  w.stringBody(outcomeHead, outcome, "outcome");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.stringHeadAt(at, outcome, "outcome");
+  w.stringBody(at, outcome, "outcome");
+  w.closeStruct(at);
 }
 
 function readProbe_GiveBack_Reply(r: Decoder): Probe_GiveBack_Reply {
@@ -385,9 +385,9 @@ function writeProbe_GiveBack_Reply(w: Encoder, value: Probe_GiveBack_Reply): voi
     );
   }
   const { pipe } = value;
-  const s = w.openStruct(4);
+  const at = w.openStruct(0, 4);
   writePipe(w, pipe, "pipe");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readProbe_CallBack_Reply(r: Decoder): Probe_CallBack_Reply {
@@ -405,10 +405,10 @@ function writeProbe_CallBack_Reply(w: Encoder, value: Probe_CallBack_Reply): voi
     );
   }
   const { text } = value;
-  const s = w.openStruct(4);
-  const textHead = w.stringHead(text, "text");
-  w.stringBody(textHead, text, "text");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.stringHeadAt(at, text, "text");
+  w.stringBody(at, text, "text");
+  w.closeStruct(at);
 }
 
 function readProbe_BothEnds_Reply(r: Decoder): Probe_BothEnds_Reply {
@@ -426,10 +426,10 @@ function writeProbe_BothEnds_Reply(w: Encoder, value: Probe_BothEnds_Reply): voi
     );
   }
   const { one, two } = value;
-  const s = w.openStruct(8);
+  const at = w.openStruct(0, 8);
   writePipe(w, one, "one");
   writePipe(w, two, "two");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readEmptyReply(r: Decoder): void {
@@ -443,8 +443,8 @@ function writeEmptyReply(w: Encoder): void {
 function readProbe_Environment_Reply(r: Decoder): Probe_Environment_Reply {
   const s = r.openStruct();
   const variablesCount = r.openArray(32, "variables");
-  const variables: string[] = [];
-  for (let i = 0; i < variablesCount; i++) variables.push(r.text(i));
+  const variables: string[] = new Array(variablesCount);
+  for (let i = 0; i < variablesCount; i++) variables[i] = r.text(i);
   r.leave();
   r.closeStruct(s);
   return { variables };
@@ -457,11 +457,11 @@ function writeProbe_Environment_Reply(w: Encoder, value: Probe_Environment_Reply
     );
   }
   const { variables } = value;
-  const s = w.openStruct(0);
+  const at = w.openStruct(0);
   const variablesCount = w.openArray(variables, "variables");
   for (let i = 0; i < variablesCount; i++) w.text(variables[i]!, i);
   w.leave();
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readProbe_Count_Item(r: Decoder): number {
@@ -504,8 +504,8 @@ function dispatchProbe(impl: Implementation<Probe>, call: Incoming): void {
     case 0x6079c301: {
       const s = r.openStruct();
       const queriesCount = r.openArray(32, "queries");
-      const queries: string[] = [];
-      for (let i = 0; i < queriesCount; i++) queries.push(r.text(i));
+      const queries: string[] = new Array(queriesCount);
+      for (let i = 0; i < queriesCount; i++) queries[i] = r.text(i);
       r.leave();
       r.closeStruct(s);
       call.accept(true);

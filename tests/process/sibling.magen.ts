@@ -98,10 +98,10 @@ class SiblingRemote extends RemoteBase implements Sibling {
   echo(text: string, options?: CallOptions): Promise<Sibling_Echo_Reply> {
     const w = this.$begin(0x534f7dd6, true);
     try {
-      const s = w.openStruct(4);
-      const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text, "text");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.stringHeadAt(at, text, "text");
+      w.stringBody(at, text, "text");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -111,9 +111,9 @@ class SiblingRemote extends RemoteBase implements Sibling {
   serve(pipe: MessagePipe): void {
     const w = this.$begin(0x230fb0f5, false);
     try {
-      const s = w.openStruct(4);
+      const at = w.openStruct(0, 4);
       writePipe(w, pipe, "pipe");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -123,9 +123,9 @@ class SiblingRemote extends RemoteBase implements Sibling {
   keep(pipe: MessagePipe): void {
     const w = this.$begin(0x254cc459, false);
     try {
-      const s = w.openStruct(4);
+      const at = w.openStruct(0, 4);
       writePipe(w, pipe, "pipe");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -135,11 +135,11 @@ class SiblingRemote extends RemoteBase implements Sibling {
   call(text: string, times: number, options?: CallOptions): Promise<Sibling_Call_Reply> {
     const w = this.$begin(0x6247479d, true);
     try {
-      const s = w.openStruct(8);
-      const textHead = w.stringHead(text, "text");
-      w.i32(times, "times");
-      w.stringBody(textHead, text, "text");
-      w.closeStruct(s);
+      const at = w.openStruct(8);
+      w.stringHeadAt(at, text, "text");
+      w.i32At(at + 4, times, "times");
+      w.stringBody(at, text, "text");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -149,9 +149,9 @@ class SiblingRemote extends RemoteBase implements Sibling {
   bulk(size: number, options?: CallOptions): Promise<Sibling_Bulk_Reply> {
     const w = this.$begin(0x6438baae, true);
     try {
-      const s = w.openStruct(4);
-      w.i32(size, "size");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.i32At(at, size, "size");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -161,9 +161,9 @@ class SiblingRemote extends RemoteBase implements Sibling {
   mirror(data: Uint8Array, options?: CallOptions): Promise<Sibling_Mirror_Reply> {
     const w = this.$begin(0x74c24757, true);
     try {
-      const s = w.openStruct(0);
+      const at = w.openStruct(0);
       w.byteString(data, "data");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -183,10 +183,10 @@ class SiblingRemote extends RemoteBase implements Sibling {
   connect(path: string, options?: CallOptions): Promise<Sibling_Connect_Reply> {
     const w = this.$begin(0x3fc643bc, true);
     try {
-      const s = w.openStruct(4);
-      const pathHead = w.stringHead(path, "path");
-      w.stringBody(pathHead, path, "path");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.stringHeadAt(at, path, "path");
+      w.stringBody(at, path, "path");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -196,10 +196,10 @@ class SiblingRemote extends RemoteBase implements Sibling {
   bring(link: string, options?: CallOptions): Promise<Sibling_Bring_Reply> {
     const w = this.$begin(0x094c50d2, true);
     try {
-      const s = w.openStruct(4);
-      const linkHead = w.stringHead(link, "link");
-      w.stringBody(linkHead, link, "link");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.stringHeadAt(at, link, "link");
+      w.stringBody(at, link, "link");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -242,10 +242,10 @@ function writeSibling_Echo_Reply(w: Encoder, value: Sibling_Echo_Reply): void {
     );
   }
   const { text } = value;
-  const s = w.openStruct(4);
-  const textHead = w.stringHead(text, "text");
-  w.stringBody(textHead, text, "text");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.stringHeadAt(at, text, "text");
+  w.stringBody(at, text, "text");
+  w.closeStruct(at);
 }
 
 function readSibling_Call_Reply(r: Decoder): Sibling_Call_Reply {
@@ -263,10 +263,10 @@ function writeSibling_Call_Reply(w: Encoder, value: Sibling_Call_Reply): void {
     );
   }
   const { text } = value;
-  const s = w.openStruct(4);
-  const textHead = w.stringHead(text, "text");
-  w.stringBody(textHead, text, "text");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.stringHeadAt(at, text, "text");
+  w.stringBody(at, text, "text");
+  w.closeStruct(at);
 }
 
 function readSibling_Bulk_Reply(r: Decoder): Sibling_Bulk_Reply {
@@ -283,9 +283,9 @@ function writeSibling_Bulk_Reply(w: Encoder, value: Sibling_Bulk_Reply): void {
     );
   }
   const { size } = value;
-  const s = w.openStruct(4);
-  w.i32(size, "size");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.i32At(at, size, "size");
+  w.closeStruct(at);
 }
 
 function readSibling_Mirror_Reply(r: Decoder): Sibling_Mirror_Reply {
@@ -302,9 +302,9 @@ function writeSibling_Mirror_Reply(w: Encoder, value: Sibling_Mirror_Reply): voi
     );
   }
   const { data } = value;
-  const s = w.openStruct(0);
+  const at = w.openStruct(0);
   w.byteString(data, "data");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readSibling_BothEnds_Reply(r: Decoder): Sibling_BothEnds_Reply {
@@ -322,10 +322,10 @@ function writeSibling_BothEnds_Reply(w: Encoder, value: Sibling_BothEnds_Reply):
     );
   }
   const { one, two } = value;
-  const s = w.openStruct(8);
+  const at = w.openStruct(0, 8);
   writePipe(w, one, "one");
   writePipe(w, two, "two");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readSibling_Connect_Reply(r: Decoder): Sibling_Connect_Reply {
@@ -343,10 +343,10 @@ function writeSibling_Connect_Reply(w: Encoder, value: Sibling_Connect_Reply): v
     );
   }
   const { outcome } = value;
-  const s = w.openStruct(4);
-  const outcomeHead = w.stringHead(outcome, "outcome");
-  w.stringBody(outcomeHead, outcome, "outcome");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.stringHeadAt(at, outcome, "outcome");
+  w.stringBody(at, outcome, "outcome");
+  w.closeStruct(at);
 }
 
 function readSibling_Bring_Reply(r: Decoder): Sibling_Bring_Reply {
@@ -363,9 +363,9 @@ function writeSibling_Bring_Reply(w: Encoder, value: Sibling_Bring_Reply): void 
     );
   }
   const { pipe } = value;
-  const s = w.openStruct(4);
+  const at = w.openStruct(0, 4);
   writePipe(w, pipe, "pipe");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readSibling_Links_Reply(r: Decoder): Sibling_Links_Reply {
@@ -382,9 +382,9 @@ function writeSibling_Links_Reply(w: Encoder, value: Sibling_Links_Reply): void 
     );
   }
   const { count } = value;
-  const s = w.openStruct(4);
-  w.i32(count, "count");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.i32At(at, count, "count");
+  w.closeStruct(at);
 }
 
 function dispatchSibling(impl: Implementation<Sibling>, call: Incoming): void {
@@ -417,8 +417,9 @@ function dispatchSibling(impl: Implementation<Sibling>, call: Incoming): void {
     }
     case 0x6247479d: {
       const s = r.openStruct();
-      const textHead = r.stringHead();
-      const times = r.i32();
+      const at = r.advance(8);
+      const textHead = r.u32At(at);
+      const times = r.i32At(at + 4);
       const text = r.stringBody(textHead, "text");
       r.closeStruct(s);
       call.accept(true);

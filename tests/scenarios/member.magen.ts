@@ -238,10 +238,10 @@ class MemberRemote extends RemoteBase implements Member {
   ): Promise<Member_CreateData_Reply> {
     const w = this.$begin(0x08554af4, true);
     try {
-      const s = w.openStruct(8);
-      w.i32(elementSize, "elementSize");
-      w.i32(capacity, "capacity");
-      w.closeStruct(s);
+      const at = w.openStruct(8);
+      w.i32At(at, elementSize, "elementSize");
+      w.i32At(at + 4, capacity, "capacity");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -251,10 +251,10 @@ class MemberRemote extends RemoteBase implements Member {
   fuse(one: number, other: number, options?: CallOptions): Promise<void> {
     const w = this.$begin(0x611cb4cd, true);
     try {
-      const s = w.openStruct(8);
-      w.i32(one, "one");
-      w.i32(other, "other");
-      w.closeStruct(s);
+      const at = w.openStruct(8);
+      w.i32At(at, one, "one");
+      w.i32At(at + 4, other, "other");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -269,13 +269,13 @@ class MemberRemote extends RemoteBase implements Member {
   ): Promise<Member_Operate_Reply> {
     const w = this.$begin(0x14f9f6a5, true);
     try {
-      const s = w.openStruct(12);
-      w.i32(end, "end");
-      const operationHead = w.stringHead(operation, "operation");
-      const argsHead = w.stringHead(args, "args");
-      w.stringBody(operationHead, operation, "operation");
-      w.stringBody(argsHead, args, "args");
-      w.closeStruct(s);
+      const at = w.openStruct(12);
+      w.i32At(at, end, "end");
+      w.stringHeadAt(at + 4, operation, "operation");
+      w.stringHeadAt(at + 8, args, "args");
+      w.stringBody(at + 4, operation, "operation");
+      w.stringBody(at + 8, args, "args");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -285,9 +285,9 @@ class MemberRemote extends RemoteBase implements Member {
   take(pipe: MessagePipe, options?: CallOptions): Promise<Member_Take_Reply> {
     const w = this.$begin(0x6a757f91, true);
     try {
-      const s = w.openStruct(4);
+      const at = w.openStruct(0, 4);
       writePipe(w, pipe, "pipe");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -297,9 +297,9 @@ class MemberRemote extends RemoteBase implements Member {
   give(end: number, options?: CallOptions): Promise<Member_Give_Reply> {
     const w = this.$begin(0x076e4842, true);
     try {
-      const s = w.openStruct(4);
-      w.i32(end, "end");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.i32At(at, end, "end");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -309,9 +309,9 @@ class MemberRemote extends RemoteBase implements Member {
   close(end: number, options?: CallOptions): Promise<void> {
     const w = this.$begin(0x1911d795, true);
     try {
-      const s = w.openStruct(4);
-      w.i32(end, "end");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.i32At(at, end, "end");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -331,9 +331,9 @@ class MemberRemote extends RemoteBase implements Member {
   closed(end: number, options?: CallOptions): Promise<Member_Closed_Reply> {
     const w = this.$begin(0x274f7930, true);
     try {
-      const s = w.openStruct(4);
-      w.i32(end, "end");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.i32At(at, end, "end");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -348,12 +348,12 @@ class MemberRemote extends RemoteBase implements Member {
   ): Promise<Member_Write_Reply> {
     const w = this.$begin(0x5f8eadd5, true);
     try {
-      const s = w.openStruct(8);
-      w.i32(end, "end");
-      const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text, "text");
+      const at = w.openStruct(8);
+      w.i32At(at, end, "end");
+      w.stringHeadAt(at + 4, text, "text");
+      w.stringBody(at + 4, text, "text");
       w.numbers("i32", attached, "attached");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -363,9 +363,9 @@ class MemberRemote extends RemoteBase implements Member {
   read(end: number, options?: CallOptions): Promise<Member_Read_Reply> {
     const w = this.$begin(0x4a885096, true);
     try {
-      const s = w.openStruct(4);
-      w.i32(end, "end");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.i32At(at, end, "end");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -380,11 +380,11 @@ class MemberRemote extends RemoteBase implements Member {
   ): Promise<void> {
     const w = this.$begin(0x63602f88, true);
     try {
-      const s = w.openStruct(12);
-      w.i32(end, "end");
-      w.i32(first, "first");
-      w.i32(count, "count");
-      w.closeStruct(s);
+      const at = w.openStruct(12);
+      w.i32At(at, end, "end");
+      w.i32At(at + 4, first, "first");
+      w.i32At(at + 8, count, "count");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -399,11 +399,11 @@ class MemberRemote extends RemoteBase implements Member {
   ): Promise<void> {
     const w = this.$begin(0x5a4f0286, true);
     try {
-      const s = w.openStruct(12);
-      w.i32(end, "end");
-      w.i32(first, "first");
-      w.i32(count, "count");
-      w.closeStruct(s);
+      const at = w.openStruct(12);
+      w.i32At(at, end, "end");
+      w.i32At(at + 4, first, "first");
+      w.i32At(at + 8, count, "count");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -417,10 +417,10 @@ class MemberRemote extends RemoteBase implements Member {
   ): Promise<Member_CollectSome_Reply> {
     const w = this.$begin(0x14983a57, true);
     try {
-      const s = w.openStruct(8);
-      w.i32(end, "end");
-      w.i32(first, "first");
-      w.closeStruct(s);
+      const at = w.openStruct(8);
+      w.i32At(at, end, "end");
+      w.i32At(at + 4, first, "first");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -430,10 +430,10 @@ class MemberRemote extends RemoteBase implements Member {
   bounce(carrier: number, times: number, options?: CallOptions): Promise<void> {
     const w = this.$begin(0x4d29e24c, true);
     try {
-      const s = w.openStruct(8);
-      w.i32(carrier, "carrier");
-      w.i32(times, "times");
-      w.closeStruct(s);
+      const at = w.openStruct(8);
+      w.i32At(at, carrier, "carrier");
+      w.i32At(at + 4, times, "times");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -443,11 +443,11 @@ class MemberRemote extends RemoteBase implements Member {
   serve(end: number, label: string, options?: CallOptions): Promise<void> {
     const w = this.$begin(0x68b060be, true);
     try {
-      const s = w.openStruct(8);
-      w.i32(end, "end");
-      const labelHead = w.stringHead(label, "label");
-      w.stringBody(labelHead, label, "label");
-      w.closeStruct(s);
+      const at = w.openStruct(8);
+      w.i32At(at, end, "end");
+      w.stringHeadAt(at + 4, label, "label");
+      w.stringBody(at + 4, label, "label");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -457,11 +457,11 @@ class MemberRemote extends RemoteBase implements Member {
   serveOther(end: number, label: string, options?: CallOptions): Promise<void> {
     const w = this.$begin(0x53253945, true);
     try {
-      const s = w.openStruct(8);
-      w.i32(end, "end");
-      const labelHead = w.stringHead(label, "label");
-      w.stringBody(labelHead, label, "label");
-      w.closeStruct(s);
+      const at = w.openStruct(8);
+      w.i32At(at, end, "end");
+      w.stringHeadAt(at + 4, label, "label");
+      w.stringBody(at + 4, label, "label");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -471,11 +471,11 @@ class MemberRemote extends RemoteBase implements Member {
   say(end: number, text: string, options?: CallOptions): Promise<void> {
     const w = this.$begin(0x085b48d5, true);
     try {
-      const s = w.openStruct(8);
-      w.i32(end, "end");
-      const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text, "text");
-      w.closeStruct(s);
+      const at = w.openStruct(8);
+      w.i32At(at, end, "end");
+      w.stringHeadAt(at + 4, text, "text");
+      w.stringBody(at + 4, text, "text");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -491,13 +491,13 @@ class MemberRemote extends RemoteBase implements Member {
   ): Promise<void> {
     const w = this.$begin(0x0b237031, true);
     try {
-      const s = w.openStruct(20);
-      w.i32(end, "end");
-      w.i32(number, "number");
-      w.f64(fraction, "fraction");
-      const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text, "text");
-      w.closeStruct(s);
+      const at = w.openStruct(20);
+      w.i32At(at, end, "end");
+      w.i32At(at + 4, number, "number");
+      w.f64At(at + 8, fraction, "fraction");
+      w.stringHeadAt(at + 16, text, "text");
+      w.stringBody(at + 16, text, "text");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -507,10 +507,10 @@ class MemberRemote extends RemoteBase implements Member {
   pass(end: number, attached: number, options?: CallOptions): Promise<void> {
     const w = this.$begin(0x32cbc63c, true);
     try {
-      const s = w.openStruct(8);
-      w.i32(end, "end");
-      w.i32(attached, "attached");
-      w.closeStruct(s);
+      const at = w.openStruct(8);
+      w.i32At(at, end, "end");
+      w.i32At(at + 4, attached, "attached");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -525,11 +525,11 @@ class MemberRemote extends RemoteBase implements Member {
   ): Promise<void> {
     const w = this.$begin(0x2f36fdaa, true);
     try {
-      const s = w.openStruct(12);
-      w.i32(end, "end");
-      w.i32(served, "served");
-      w.i32(callback, "callback");
-      w.closeStruct(s);
+      const at = w.openStruct(12);
+      w.i32At(at, end, "end");
+      w.i32At(at + 4, served, "served");
+      w.i32At(at + 8, callback, "callback");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -539,11 +539,11 @@ class MemberRemote extends RemoteBase implements Member {
   ask(end: number, text: string, options?: CallOptions): Promise<Member_Ask_Reply> {
     const w = this.$begin(0x09aaa0c2, true);
     try {
-      const s = w.openStruct(8);
-      w.i32(end, "end");
-      const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text, "text");
-      w.closeStruct(s);
+      const at = w.openStruct(8);
+      w.i32At(at, end, "end");
+      w.stringHeadAt(at + 4, text, "text");
+      w.stringBody(at + 4, text, "text");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -553,9 +553,9 @@ class MemberRemote extends RemoteBase implements Member {
   noted(count: number, options?: CallOptions): Promise<Member_Noted_Reply> {
     const w = this.$begin(0x7b3fd0e1, true);
     try {
-      const s = w.openStruct(4);
-      w.i32(count, "count");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.i32At(at, count, "count");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -565,9 +565,9 @@ class MemberRemote extends RemoteBase implements Member {
   passed(count: number, options?: CallOptions): Promise<Member_Passed_Reply> {
     const w = this.$begin(0x2a1f49d5, true);
     try {
-      const s = w.openStruct(4);
-      w.i32(count, "count");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.i32At(at, count, "count");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -597,8 +597,9 @@ class MemberRemote extends RemoteBase implements Member {
 
 function readMember_Create_Reply(r: Decoder): Member_Create_Reply {
   const s = r.openStruct();
-  const one = r.i32();
-  const other = r.i32();
+  const at = r.advance(8);
+  const one = r.i32At(at);
+  const other = r.i32At(at + 4);
   r.closeStruct(s);
   return { one, other };
 }
@@ -610,16 +611,17 @@ function writeMember_Create_Reply(w: Encoder, value: Member_Create_Reply): void 
     );
   }
   const { one, other } = value;
-  const s = w.openStruct(8);
-  w.i32(one, "one");
-  w.i32(other, "other");
-  w.closeStruct(s);
+  const at = w.openStruct(8);
+  w.i32At(at, one, "one");
+  w.i32At(at + 4, other, "other");
+  w.closeStruct(at);
 }
 
 function readMember_CreateData_Reply(r: Decoder): Member_CreateData_Reply {
   const s = r.openStruct();
-  const producer = r.i32();
-  const consumer = r.i32();
+  const at = r.advance(8);
+  const producer = r.i32At(at);
+  const consumer = r.i32At(at + 4);
   r.closeStruct(s);
   return { producer, consumer };
 }
@@ -631,10 +633,10 @@ function writeMember_CreateData_Reply(w: Encoder, value: Member_CreateData_Reply
     );
   }
   const { producer, consumer } = value;
-  const s = w.openStruct(8);
-  w.i32(producer, "producer");
-  w.i32(consumer, "consumer");
-  w.closeStruct(s);
+  const at = w.openStruct(8);
+  w.i32At(at, producer, "producer");
+  w.i32At(at + 4, consumer, "consumer");
+  w.closeStruct(at);
 }
 
 function readEmptyReply(r: Decoder): void {
@@ -660,10 +662,10 @@ function writeMember_Operate_Reply(w: Encoder, value: Member_Operate_Reply): voi
     );
   }
   const { outcome } = value;
-  const s = w.openStruct(4);
-  const outcomeHead = w.stringHead(outcome, "outcome");
-  w.stringBody(outcomeHead, outcome, "outcome");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.stringHeadAt(at, outcome, "outcome");
+  w.stringBody(at, outcome, "outcome");
+  w.closeStruct(at);
 }
 
 function readMember_Take_Reply(r: Decoder): Member_Take_Reply {
@@ -680,9 +682,9 @@ function writeMember_Take_Reply(w: Encoder, value: Member_Take_Reply): void {
     );
   }
   const { end } = value;
-  const s = w.openStruct(4);
-  w.i32(end, "end");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.i32At(at, end, "end");
+  w.closeStruct(at);
 }
 
 function readMember_Give_Reply(r: Decoder): Member_Give_Reply {
@@ -699,9 +701,9 @@ function writeMember_Give_Reply(w: Encoder, value: Member_Give_Reply): void {
     );
   }
   const { pipe } = value;
-  const s = w.openStruct(4);
+  const at = w.openStruct(0, 4);
   writePipe(w, pipe, "pipe");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readMember_Closed_Reply(r: Decoder): Member_Closed_Reply {
@@ -719,10 +721,10 @@ function writeMember_Closed_Reply(w: Encoder, value: Member_Closed_Reply): void 
     );
   }
   const { code } = value;
-  const s = w.openStruct(4);
-  const codeHead = w.stringHead(code, "code");
-  w.stringBody(codeHead, code, "code");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.stringHeadAt(at, code, "code");
+  w.stringBody(at, code, "code");
+  w.closeStruct(at);
 }
 
 function readMember_Write_Reply(r: Decoder): Member_Write_Reply {
@@ -740,9 +742,9 @@ function writeMember_Write_Reply(w: Encoder, value: Member_Write_Reply): void {
     );
   }
   const { sent } = value;
-  const s = w.openStruct(1);
-  w.flags(w.bit(sent, "sent"));
-  w.closeStruct(s);
+  const at = w.openStruct(1);
+  w.flagsAt(at, w.bit(sent, "sent"));
+  w.closeStruct(at);
 }
 
 function readMember_Read_Reply(r: Decoder): Member_Read_Reply {
@@ -762,12 +764,12 @@ function writeMember_Read_Reply(w: Encoder, value: Member_Read_Reply): void {
     );
   }
   const { text, attached } = value;
-  const s = w.openStruct(5);
-  w.flags(text == null ? 0 : 1);
+  const at = w.openStruct(1, 4);
+  w.flagsAt(at, text == null ? 0 : 1);
   const textHead = text == null ? 0 : w.stringHead(text, "text");
   if (text != null) w.stringBody(textHead, text, "text");
   w.numbers("i32", attached, "attached");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readMember_CollectSome_Reply(r: Decoder): Member_CollectSome_Reply {
@@ -787,9 +789,9 @@ function writeMember_CollectSome_Reply(
     );
   }
   const { next } = value;
-  const s = w.openStruct(4);
-  w.i32(next, "next");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.i32At(at, next, "next");
+  w.closeStruct(at);
 }
 
 function readMember_Ask_Reply(r: Decoder): Member_Ask_Reply {
@@ -810,20 +812,20 @@ function writeMember_Ask_Reply(w: Encoder, value: Member_Ask_Reply): void {
     );
   }
   const { text, code } = value;
-  const s = w.openStruct(9);
-  w.flags((text == null ? 0 : 1) | (code == null ? 0 : 2));
+  const at = w.openStruct(1, 8);
+  w.flagsAt(at, (text == null ? 0 : 1) | (code == null ? 0 : 2));
   const textHead = text == null ? 0 : w.stringHead(text, "text");
   const codeHead = code == null ? 0 : w.stringHead(code, "code");
   if (text != null) w.stringBody(textHead, text, "text");
   if (code != null) w.stringBody(codeHead, code, "code");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readMember_Noted_Reply(r: Decoder): Member_Noted_Reply {
   const s = r.openStruct();
   const notesCount = r.openArray(32, "notes");
-  const notes: string[] = [];
-  for (let i = 0; i < notesCount; i++) notes.push(r.text(i));
+  const notes: string[] = new Array(notesCount);
+  for (let i = 0; i < notesCount; i++) notes[i] = r.text(i);
   r.leave();
   r.closeStruct(s);
   return { notes };
@@ -836,11 +838,11 @@ function writeMember_Noted_Reply(w: Encoder, value: Member_Noted_Reply): void {
     );
   }
   const { notes } = value;
-  const s = w.openStruct(0);
+  const at = w.openStruct(0);
   const notesCount = w.openArray(notes, "notes");
   for (let i = 0; i < notesCount; i++) w.text(notes[i]!, i);
   w.leave();
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readMember_Passed_Reply(r: Decoder): Member_Passed_Reply {
@@ -857,17 +859,18 @@ function writeMember_Passed_Reply(w: Encoder, value: Member_Passed_Reply): void 
     );
   }
   const { ends } = value;
-  const s = w.openStruct(0);
+  const at = w.openStruct(0);
   w.numbers("i32", ends, "ends");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readMember_State_Reply(r: Decoder): Member_State_Reply {
   const s = r.openStruct();
-  const open = r.i32();
-  const passing = r.i32();
-  const calls = r.i32();
-  const wrongHead = r.stringHead();
+  const at = r.advance(16);
+  const open = r.i32At(at);
+  const passing = r.i32At(at + 4);
+  const calls = r.i32At(at + 8);
+  const wrongHead = r.u32At(at + 12);
   const wrong = r.stringBody(wrongHead, "wrong");
   r.closeStruct(s);
   return { open, passing, calls, wrong };
@@ -880,13 +883,13 @@ function writeMember_State_Reply(w: Encoder, value: Member_State_Reply): void {
     );
   }
   const { open, passing, calls, wrong } = value;
-  const s = w.openStruct(16);
-  w.i32(open, "open");
-  w.i32(passing, "passing");
-  w.i32(calls, "calls");
-  const wrongHead = w.stringHead(wrong, "wrong");
-  w.stringBody(wrongHead, wrong, "wrong");
-  w.closeStruct(s);
+  const at = w.openStruct(16);
+  w.i32At(at, open, "open");
+  w.i32At(at + 4, passing, "passing");
+  w.i32At(at + 8, calls, "calls");
+  w.stringHeadAt(at + 12, wrong, "wrong");
+  w.stringBody(at + 12, wrong, "wrong");
+  w.closeStruct(at);
 }
 
 function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
@@ -900,8 +903,9 @@ function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
     }
     case 0x08554af4: {
       const s = r.openStruct();
-      const elementSize = r.i32();
-      const capacity = r.i32();
+      const at = r.advance(8);
+      const elementSize = r.i32At(at);
+      const capacity = r.i32At(at + 4);
       r.closeStruct(s);
       call.accept(true);
       call.reply(
@@ -912,8 +916,9 @@ function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
     }
     case 0x611cb4cd: {
       const s = r.openStruct();
-      const one = r.i32();
-      const other = r.i32();
+      const at = r.advance(8);
+      const one = r.i32At(at);
+      const other = r.i32At(at + 4);
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.fuse(one, other), writeEmptyReply);
@@ -921,9 +926,10 @@ function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
     }
     case 0x14f9f6a5: {
       const s = r.openStruct();
-      const end = r.i32();
-      const operationHead = r.stringHead();
-      const argsHead = r.stringHead();
+      const at = r.advance(12);
+      const end = r.i32At(at);
+      const operationHead = r.u32At(at + 4);
+      const argsHead = r.u32At(at + 8);
       const operation = r.stringBody(operationHead, "operation");
       const args = r.stringBody(argsHead, "args");
       r.closeStruct(s);
@@ -971,8 +977,9 @@ function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
     }
     case 0x5f8eadd5: {
       const s = r.openStruct();
-      const end = r.i32();
-      const textHead = r.stringHead();
+      const at = r.advance(8);
+      const end = r.i32At(at);
+      const textHead = r.u32At(at + 4);
       const text = r.stringBody(textHead, "text");
       const attached = r.numbers("i32", "attached");
       r.closeStruct(s);
@@ -990,9 +997,10 @@ function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
     }
     case 0x63602f88: {
       const s = r.openStruct();
-      const end = r.i32();
-      const first = r.i32();
-      const count = r.i32();
+      const at = r.advance(12);
+      const end = r.i32At(at);
+      const first = r.i32At(at + 4);
+      const count = r.i32At(at + 8);
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.stream(end, first, count), writeEmptyReply);
@@ -1000,9 +1008,10 @@ function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
     }
     case 0x5a4f0286: {
       const s = r.openStruct();
-      const end = r.i32();
-      const first = r.i32();
-      const count = r.i32();
+      const at = r.advance(12);
+      const end = r.i32At(at);
+      const first = r.i32At(at + 4);
+      const count = r.i32At(at + 8);
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.collect(end, first, count), writeEmptyReply);
@@ -1010,8 +1019,9 @@ function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
     }
     case 0x14983a57: {
       const s = r.openStruct();
-      const end = r.i32();
-      const first = r.i32();
+      const at = r.advance(8);
+      const end = r.i32At(at);
+      const first = r.i32At(at + 4);
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.collectSome(end, first), writeMember_CollectSome_Reply);
@@ -1019,8 +1029,9 @@ function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
     }
     case 0x4d29e24c: {
       const s = r.openStruct();
-      const carrier = r.i32();
-      const times = r.i32();
+      const at = r.advance(8);
+      const carrier = r.i32At(at);
+      const times = r.i32At(at + 4);
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.bounce(carrier, times), writeEmptyReply);
@@ -1028,8 +1039,9 @@ function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
     }
     case 0x68b060be: {
       const s = r.openStruct();
-      const end = r.i32();
-      const labelHead = r.stringHead();
+      const at = r.advance(8);
+      const end = r.i32At(at);
+      const labelHead = r.u32At(at + 4);
       const label = r.stringBody(labelHead, "label");
       r.closeStruct(s);
       call.accept(true);
@@ -1038,8 +1050,9 @@ function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
     }
     case 0x53253945: {
       const s = r.openStruct();
-      const end = r.i32();
-      const labelHead = r.stringHead();
+      const at = r.advance(8);
+      const end = r.i32At(at);
+      const labelHead = r.u32At(at + 4);
       const label = r.stringBody(labelHead, "label");
       r.closeStruct(s);
       call.accept(true);
@@ -1048,8 +1061,9 @@ function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
     }
     case 0x085b48d5: {
       const s = r.openStruct();
-      const end = r.i32();
-      const textHead = r.stringHead();
+      const at = r.advance(8);
+      const end = r.i32At(at);
+      const textHead = r.u32At(at + 4);
       const text = r.stringBody(textHead, "text");
       r.closeStruct(s);
       call.accept(true);
@@ -1058,10 +1072,11 @@ function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
     }
     case 0x0b237031: {
       const s = r.openStruct();
-      const end = r.i32();
-      const number = r.i32();
-      const fraction = r.f64();
-      const textHead = r.stringHead();
+      const at = r.advance(20);
+      const end = r.i32At(at);
+      const number = r.i32At(at + 4);
+      const fraction = r.f64At(at + 8);
+      const textHead = r.u32At(at + 16);
       const text = r.stringBody(textHead, "text");
       r.closeStruct(s);
       call.accept(true);
@@ -1070,8 +1085,9 @@ function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
     }
     case 0x32cbc63c: {
       const s = r.openStruct();
-      const end = r.i32();
-      const attached = r.i32();
+      const at = r.advance(8);
+      const end = r.i32At(at);
+      const attached = r.i32At(at + 4);
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.pass(end, attached), writeEmptyReply);
@@ -1079,9 +1095,10 @@ function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
     }
     case 0x2f36fdaa: {
       const s = r.openStruct();
-      const end = r.i32();
-      const served = r.i32();
-      const callback = r.i32();
+      const at = r.advance(12);
+      const end = r.i32At(at);
+      const served = r.i32At(at + 4);
+      const callback = r.i32At(at + 8);
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.sendHandles(end, served, callback), writeEmptyReply);
@@ -1089,8 +1106,9 @@ function dispatchMember(impl: Implementation<Member>, call: Incoming): void {
     }
     case 0x09aaa0c2: {
       const s = r.openStruct();
-      const end = r.i32();
-      const textHead = r.stringHead();
+      const at = r.advance(8);
+      const end = r.i32At(at);
+      const textHead = r.u32At(at + 4);
       const text = r.stringBody(textHead, "text");
       r.closeStruct(s);
       call.accept(true);
@@ -1193,10 +1211,10 @@ class PeerRemote extends RemoteBase implements Peer {
   say(text: string): void {
     const w = this.$begin(0x0e3bbe1f, false);
     try {
-      const s = w.openStruct(4);
-      const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text, "text");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.stringHeadAt(at, text, "text");
+      w.stringBody(at, text, "text");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1206,12 +1224,12 @@ class PeerRemote extends RemoteBase implements Peer {
   count(number: number, fraction: number, text: string): void {
     const w = this.$begin(0x0403ce7a, false);
     try {
-      const s = w.openStruct(16);
-      w.i32(number, "number");
-      w.f64(fraction, "fraction");
-      const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text, "text");
-      w.closeStruct(s);
+      const at = w.openStruct(16);
+      w.i32At(at, number, "number");
+      w.f64At(at + 4, fraction, "fraction");
+      w.stringHeadAt(at + 12, text, "text");
+      w.stringBody(at + 12, text, "text");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1221,10 +1239,10 @@ class PeerRemote extends RemoteBase implements Peer {
   ask(text: string, options?: CallOptions): Promise<Peer_Ask_Reply> {
     const w = this.$begin(0x39d3b812, true);
     try {
-      const s = w.openStruct(4);
-      const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text, "text");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.stringHeadAt(at, text, "text");
+      w.stringBody(at, text, "text");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1234,9 +1252,9 @@ class PeerRemote extends RemoteBase implements Peer {
   pass(pipe: MessagePipe): void {
     const w = this.$begin(0x37c8259b, false);
     try {
-      const s = w.openStruct(4);
+      const at = w.openStruct(0, 4);
       writePipe(w, pipe, "pipe");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1246,10 +1264,10 @@ class PeerRemote extends RemoteBase implements Peer {
   sendHandles(served: MessagePipe, callback: MessagePipe): void {
     const w = this.$begin(0x1a33f614, false);
     try {
-      const s = w.openStruct(8);
+      const at = w.openStruct(0, 8);
       writePipe(w, served, "served");
       writePipe(w, callback, "callback");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1272,10 +1290,10 @@ function writePeer_Ask_Reply(w: Encoder, value: Peer_Ask_Reply): void {
     );
   }
   const { text } = value;
-  const s = w.openStruct(4);
-  const textHead = w.stringHead(text, "text");
-  w.stringBody(textHead, text, "text");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.stringHeadAt(at, text, "text");
+  w.stringBody(at, text, "text");
+  w.closeStruct(at);
 }
 
 function dispatchPeer(impl: Implementation<Peer>, call: Incoming): void {
@@ -1292,9 +1310,10 @@ function dispatchPeer(impl: Implementation<Peer>, call: Incoming): void {
     }
     case 0x0403ce7a: {
       const s = r.openStruct();
-      const number = r.i32();
-      const fraction = r.f64();
-      const textHead = r.stringHead();
+      const at = r.advance(16);
+      const number = r.i32At(at);
+      const fraction = r.f64At(at + 4);
+      const textHead = r.u32At(at + 12);
       const text = r.stringBody(textHead, "text");
       r.closeStruct(s);
       call.accept(false);

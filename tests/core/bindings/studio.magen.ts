@@ -122,13 +122,13 @@ export const PartDefaults: { readonly count: number } = {
  * @internal
  */
 export function $readPart(r: Decoder, label: string | number): Part {
-  const s = r.openInner(label);
-  const flags0 = r.flags(0b1);
-  const nameHead = r.stringHead();
-  const count = r.i32();
+  const at = r.openInner(label, 9);
+  const flags0 = r.flagsAt(at, 0b1);
+  const nameHead = r.u32At(at + 1);
+  const count = r.i32At(at + 5);
   const line = (flags0 & 1) === 0 ? undefined : readPipe(r, "line");
   const name = r.stringBody(nameHead, "name");
-  r.closeInner(s);
+  r.closeInner();
   return { name, count, line };
 }
 
@@ -141,13 +141,13 @@ export function $writePart(w: Encoder, value: Part, label: string | number): voi
   w.object(value, "Part", label);
   const { name, count, line } = value;
   const countSent: number = count === undefined ? 1 : count;
-  const s = w.openInner(13, label);
-  w.flags(line == null ? 0 : 1);
-  const nameHead = w.stringHead(name, "name");
-  w.i32(countSent, "count");
+  const at = w.openInner(label, 9, 4);
+  w.flagsAt(at, line == null ? 0 : 1);
+  w.stringHeadAt(at + 1, name, "name");
+  w.i32At(at + 5, countSent, "count");
   if (line != null) writePipe(w, line, "line");
-  w.stringBody(nameHead, name, "name");
-  w.closeInner(s);
+  w.stringBody(at + 1, name, "name");
+  w.closeInner(at);
 }
 
 /** Somebody who watches. */
@@ -176,10 +176,10 @@ class ViewerRemote extends RemoteBase<Viewer_Events> implements Viewer {
   show(text: string, options?: CallOptions): Promise<Viewer_Show_Reply> {
     const w = this.$begin(0x517d5b78, true);
     try {
-      const s = w.openStruct(4);
-      const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text, "text");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.stringHeadAt(at, text, "text");
+      w.stringBody(at, text, "text");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -191,10 +191,10 @@ class ViewerEmitter extends EmitterBase implements Viewer_Events {
   onLeave(why: string): void {
     const w = this.$begin(0x78e31362);
     try {
-      const s = w.openStruct(4);
-      const whyHead = w.stringHead(why, "why");
-      w.stringBody(whyHead, why, "why");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.stringHeadAt(at, why, "why");
+      w.stringBody(at, why, "why");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -217,10 +217,10 @@ function writeViewer_Show_Reply(w: Encoder, value: Viewer_Show_Reply): void {
     );
   }
   const { seen } = value;
-  const s = w.openStruct(4);
-  const seenHead = w.stringHead(seen, "seen");
-  w.stringBody(seenHead, seen, "seen");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.stringHeadAt(at, seen, "seen");
+  w.stringBody(at, seen, "seen");
+  w.closeStruct(at);
 }
 
 function dispatchViewer(impl: Implementation<Viewer>, call: Incoming): void {
@@ -393,10 +393,10 @@ class StudioRemote extends RemoteBase<Studio_Events> implements Studio {
   find(name: string, options?: CallOptions): Promise<Result<Part, Trouble>> {
     const w = this.$begin(0x16022e0f, true);
     try {
-      const s = w.openStruct(4);
-      const nameHead = w.stringHead(name, "name");
-      w.stringBody(nameHead, name, "name");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.stringHeadAt(at, name, "name");
+      w.stringBody(at, name, "name");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -406,10 +406,10 @@ class StudioRemote extends RemoteBase<Studio_Events> implements Studio {
   store(name: string, options?: CallOptions): Promise<Result<void, string>> {
     const w = this.$begin(0x745251e6, true);
     try {
-      const s = w.openStruct(4);
-      const nameHead = w.stringHead(name, "name");
-      w.stringBody(nameHead, name, "name");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.stringHeadAt(at, name, "name");
+      w.stringBody(at, name, "name");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -419,10 +419,10 @@ class StudioRemote extends RemoteBase<Studio_Events> implements Studio {
   ends(name: string, options?: CallOptions): Promise<Result<Studio_Ends_Reply, Trouble>> {
     const w = this.$begin(0x49257799, true);
     try {
-      const s = w.openStruct(4);
-      const nameHead = w.stringHead(name, "name");
-      w.stringBody(nameHead, name, "name");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.stringHeadAt(at, name, "name");
+      w.stringBody(at, name, "name");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -433,11 +433,11 @@ class StudioRemote extends RemoteBase<Studio_Events> implements Studio {
     const w = this.$begin(0x344749f7, false);
     const [stream, end] = this.$openStream();
     try {
-      const s = w.openStruct(12);
-      w.i32(from, "from");
-      w.i32(to, "to");
+      const at = w.openStruct(8, 4);
+      w.i32At(at, from, "from");
+      w.i32At(at + 4, to, "to");
       writePipe(w, end, "end");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -449,11 +449,11 @@ class StudioRemote extends RemoteBase<Studio_Events> implements Studio {
     const w = this.$begin(0x2f7624a6, false);
     const [stream, end] = this.$openStream();
     try {
-      const s = w.openStruct(8);
-      const prefixHead = w.stringHead(prefix, "prefix");
+      const at = w.openStruct(4, 4);
+      w.stringHeadAt(at, prefix, "prefix");
       writePipe(w, end, "end");
-      w.stringBody(prefixHead, prefix, "prefix");
-      w.closeStruct(s);
+      w.stringBody(at, prefix, "prefix");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -465,7 +465,7 @@ class StudioRemote extends RemoteBase<Studio_Events> implements Studio {
     const w = this.$begin(0x418fba6c, false);
     const [stream, end] = this.$openStream();
     try {
-      const s = w.openStruct(4);
+      const at = w.openStruct(0, 4);
       writePipe(w, end, "end");
       const namesCount = w.openArray(names, "names");
       const namesPresence = w.openBits(namesCount);
@@ -476,7 +476,7 @@ class StudioRemote extends RemoteBase<Studio_Events> implements Studio {
         w.text(item, i);
       }
       w.leave();
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -487,12 +487,12 @@ class StudioRemote extends RemoteBase<Studio_Events> implements Studio {
   sum(numbers: StreamSource<number>, options?: CallOptions): Promise<Studio_Sum_Reply> {
     const w = this.$begin(0x0e554017, true);
     try {
-      const s = w.openStruct(4);
+      const at = w.openStruct(0, 4);
       writeStream(w, numbers, "numbers", (w, item, label) => {
         w.need(9);
         w.i32(item, label);
       });
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -502,10 +502,10 @@ class StudioRemote extends RemoteBase<Studio_Events> implements Studio {
   later(name: string, options?: CallOptions): Promise<Studio_Later_Reply> {
     const w = this.$begin(0x19b0159c, true);
     try {
-      const s = w.openStruct(4);
-      const nameHead = w.stringHead(name, "name");
-      w.stringBody(nameHead, name, "name");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.stringHeadAt(at, name, "name");
+      w.stringBody(at, name, "name");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -516,10 +516,10 @@ class StudioRemote extends RemoteBase<Studio_Events> implements Studio {
     const w = this.$begin(0x2864cd21, false);
     const [stream, end] = this.$openStream();
     try {
-      const s = w.openStruct(8);
-      w.i32(count, "count");
+      const at = w.openStruct(4, 4);
+      w.i32At(at, count, "count");
       writePipe(w, end, "end");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -533,9 +533,9 @@ class StudioRemote extends RemoteBase<Studio_Events> implements Studio {
   ): Promise<Studio_Invite_Reply> {
     const w = this.$begin(0x00a05c9d, true);
     try {
-      const s = w.openStruct(4);
+      const at = w.openStruct(0, 4);
       writePendingRemote(w, viewer, "viewer");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -545,9 +545,9 @@ class StudioRemote extends RemoteBase<Studio_Events> implements Studio {
   visit(viewer: PendingReceiver<Viewer>): void {
     const w = this.$begin(0x40bf5e8f, false);
     try {
-      const s = w.openStruct(4);
+      const at = w.openStruct(0, 4);
       writePendingReceiver(w, viewer, "viewer");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -557,9 +557,9 @@ class StudioRemote extends RemoteBase<Studio_Events> implements Studio {
   join(viewer: PendingAssociatedRemote<Viewer>): void {
     const w = this.$begin(0x4b063a3b, false);
     try {
-      const s = w.openStruct(4);
+      const at = w.openStruct(0, 4);
       writeAssociatedRemote(w, viewer, "viewer");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -569,9 +569,9 @@ class StudioRemote extends RemoteBase<Studio_Events> implements Studio {
   leave(viewer: PendingAssociatedReceiver<Viewer>): void {
     const w = this.$begin(0x4827001c, false);
     try {
-      const s = w.openStruct(4);
+      const at = w.openStruct(0, 4);
       writeAssociatedReceiver(w, viewer, "viewer");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -591,7 +591,7 @@ class StudioRemote extends RemoteBase<Studio_Events> implements Studio {
   ): Promise<Studio_Carry_Reply> {
     const w = this.$begin(0x44aa0611, true);
     try {
-      const s = w.openStruct(32);
+      const at = w.openStruct(0, 32);
       writeHandle(w, any, "any");
       writeProducer(w, producer, "producer");
       writeConsumer(w, consumer, "consumer");
@@ -600,7 +600,7 @@ class StudioRemote extends RemoteBase<Studio_Events> implements Studio {
       writeFile(w, file, "file");
       writeConn(w, conn, "conn");
       writeListener(w, listener, "listener");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -610,9 +610,9 @@ class StudioRemote extends RemoteBase<Studio_Events> implements Studio {
   wait(turns: number, options?: CallOptions): Promise<void> {
     const w = this.$begin(0x1d570f74, true);
     try {
-      const s = w.openStruct(4);
-      w.i32(turns, "turns");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.i32At(at, turns, "turns");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -622,10 +622,10 @@ class StudioRemote extends RemoteBase<Studio_Events> implements Studio {
   small(text: string, options?: CallOptions): Promise<Studio_Small_Reply> {
     const w = this.$begin(0x60d44493, true);
     try {
-      const s = w.openStruct(4);
-      const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text, "text");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.stringHeadAt(at, text, "text");
+      w.stringBody(at, text, "text");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -635,10 +635,10 @@ class StudioRemote extends RemoteBase<Studio_Events> implements Studio {
   tiny(text: string): void {
     const w = this.$begin(0x54f6f9f7, false);
     try {
-      const s = w.openStruct(4);
-      const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text, "text");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.stringHeadAt(at, text, "text");
+      w.stringBody(at, text, "text");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -654,14 +654,14 @@ class StudioRemote extends RemoteBase<Studio_Events> implements Studio {
     const w = this.$begin(0x7498f9c2, true);
     try {
       const greetingSent: string = greeting === undefined ? "hello" : greeting;
-      const s = w.openStruct(13);
-      w.flags(times == null ? 0 : 1);
-      const nameHead = w.stringHead(name, "name");
-      const greetingHead = w.stringHead(greetingSent, "greeting");
+      const at = w.openStruct(9, 4);
+      w.flagsAt(at, times == null ? 0 : 1);
+      w.stringHeadAt(at + 1, name, "name");
+      w.stringHeadAt(at + 5, greetingSent, "greeting");
       if (times != null) w.i32(times, "times");
-      w.stringBody(nameHead, name, "name");
-      w.stringBody(greetingHead, greetingSent, "greeting");
-      w.closeStruct(s);
+      w.stringBody(at + 1, name, "name");
+      w.stringBody(at + 5, greetingSent, "greeting");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -673,12 +673,12 @@ class StudioEmitter extends EmitterBase implements Studio_Events {
   onProgress(percent: number, note?: string | undefined): void {
     const w = this.$begin(0x06fa65e3);
     try {
-      const s = w.openStruct(9);
-      w.flags(note == null ? 0 : 1);
-      w.i32(percent, "percent");
+      const at = w.openStruct(5, 4);
+      w.flagsAt(at, note == null ? 0 : 1);
+      w.i32At(at + 1, percent, "percent");
       const noteHead = note == null ? 0 : w.stringHead(note, "note");
       if (note != null) w.stringBody(noteHead, note, "note");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -688,9 +688,9 @@ class StudioEmitter extends EmitterBase implements Studio_Events {
   onLine(line: MessagePipe): void {
     const w = this.$begin(0x0a451e3f);
     try {
-      const s = w.openStruct(4);
+      const at = w.openStruct(0, 4);
       writePipe(w, line, "line");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -700,10 +700,10 @@ class StudioEmitter extends EmitterBase implements Studio_Events {
   onText(text: string): void {
     const w = this.$begin(0x02fc4cac);
     try {
-      const s = w.openStruct(4);
-      const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text, "text");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.stringHeadAt(at, text, "text");
+      w.stringBody(at, text, "text");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -760,7 +760,8 @@ function readStudio_Store_Reply(r: Decoder): Result<void, string> {
   let result: Result<void, string>;
   switch (r.tag) {
     case 0: {
-      r.closeInner(r.openInner("value"));
+      r.openInner("value");
+      r.closeInner();
       result = { ok: true, value: undefined };
       break;
     }
@@ -782,7 +783,7 @@ function writeStudio_Store_Reply(w: Encoder, result: Result<void, string>): void
   switch (result.ok) {
     case true: {
       const u = w.openUnion(0, "");
-      w.closeInner(w.openInner(0, "value"));
+      w.closeInner(w.openInner("value", 0));
       w.closeUnion(u);
       break;
     }
@@ -804,12 +805,12 @@ function readStudio_Ends_Reply(r: Decoder): Result<Studio_Ends_Reply, Trouble> {
   let result: Result<Studio_Ends_Reply, Trouble>;
   switch (r.tag) {
     case 0: {
-      const s = r.openInner("value");
-      const firstHead = r.stringHead();
-      const lastHead = r.stringHead();
+      const at = r.openInner("value", 8);
+      const firstHead = r.u32At(at);
+      const lastHead = r.u32At(at + 4);
       const first = r.stringBody(firstHead, "first");
       const last = r.stringBody(lastHead, "last");
-      r.closeInner(s);
+      r.closeInner();
       result = { ok: true, value: { first, last } };
       break;
     }
@@ -837,12 +838,12 @@ function writeStudio_Ends_Reply(
       const value = result.value;
       w.object(value, "the values of the reply", "value");
       const { first, last } = value;
-      const s = w.openInner(8, "value");
-      const firstHead = w.stringHead(first, "first");
-      const lastHead = w.stringHead(last, "last");
-      w.stringBody(firstHead, first, "first");
-      w.stringBody(lastHead, last, "last");
-      w.closeInner(s);
+      const at = w.openInner("value", 8);
+      w.stringHeadAt(at, first, "first");
+      w.stringHeadAt(at + 4, last, "last");
+      w.stringBody(at, first, "first");
+      w.stringBody(at + 4, last, "last");
+      w.closeInner(at);
       w.closeUnion(u);
       break;
     }
@@ -907,9 +908,9 @@ function writeStudio_Sum_Reply(w: Encoder, value: Studio_Sum_Reply): void {
     );
   }
   const { sum } = value;
-  const s = w.openStruct(8);
-  w.i64(sum, "sum");
-  w.closeStruct(s);
+  const at = w.openStruct(8);
+  w.i64At(at, sum, "sum");
+  w.closeStruct(at);
 }
 
 function readStudio_Later_Reply(r: Decoder): Studio_Later_Reply {
@@ -928,12 +929,12 @@ function writeStudio_Later_Reply(w: Encoder, value: Studio_Later_Reply): void {
     );
   }
   const { letters } = value;
-  const s = w.openStruct(4);
+  const at = w.openStruct(0, 4);
   writeStream(w, letters, "letters", (w, item, label) => {
     w.need(9);
     w.text(item, label);
   });
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readStudio_Rows_Item(r: Decoder): ReadableStream<number> {
@@ -966,10 +967,10 @@ function writeStudio_Invite_Reply(w: Encoder, value: Studio_Invite_Reply): void 
     );
   }
   const { seen } = value;
-  const s = w.openStruct(4);
-  const seenHead = w.stringHead(seen, "seen");
-  w.stringBody(seenHead, seen, "seen");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.stringHeadAt(at, seen, "seen");
+  w.stringBody(at, seen, "seen");
+  w.closeStruct(at);
 }
 
 function readStudio_Carry_Reply(r: Decoder): Studio_Carry_Reply {
@@ -987,10 +988,10 @@ function writeStudio_Carry_Reply(w: Encoder, value: Studio_Carry_Reply): void {
     );
   }
   const { kinds } = value;
-  const s = w.openStruct(4);
-  const kindsHead = w.stringHead(kinds, "kinds");
-  w.stringBody(kindsHead, kinds, "kinds");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.stringHeadAt(at, kinds, "kinds");
+  w.stringBody(at, kinds, "kinds");
+  w.closeStruct(at);
 }
 
 function readEmptyReply(r: Decoder): void {
@@ -1015,9 +1016,9 @@ function writeStudio_Small_Reply(w: Encoder, value: Studio_Small_Reply): void {
     );
   }
   const { length } = value;
-  const s = w.openStruct(4);
-  w.i32(length, "length");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.i32At(at, length, "length");
+  w.closeStruct(at);
 }
 
 function readStudio_Greet_Reply(r: Decoder): Studio_Greet_Reply {
@@ -1035,10 +1036,10 @@ function writeStudio_Greet_Reply(w: Encoder, value: Studio_Greet_Reply): void {
     );
   }
   const { text } = value;
-  const s = w.openStruct(4);
-  const textHead = w.stringHead(text, "text");
-  w.stringBody(textHead, text, "text");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.stringHeadAt(at, text, "text");
+  w.stringBody(at, text, "text");
+  w.closeStruct(at);
 }
 
 function dispatchStudio(impl: Implementation<Studio>, call: Incoming): void {
@@ -1073,8 +1074,9 @@ function dispatchStudio(impl: Implementation<Studio>, call: Incoming): void {
     }
     case 0x344749f7: {
       const s = r.openStruct();
-      const from = r.i32();
-      const to = r.i32();
+      const at = r.advance(8);
+      const from = r.i32At(at);
+      const to = r.i32At(at + 4);
       const end = readPipe(r, "end");
       r.closeStruct(s);
       call.accept(false);
@@ -1095,9 +1097,9 @@ function dispatchStudio(impl: Implementation<Studio>, call: Incoming): void {
       const s = r.openStruct();
       const end = readPipe(r, "end");
       const namesCount = r.openArray(1, "names");
-      const names: (string | undefined)[] = [];
+      const names: (string | undefined)[] = new Array(namesCount);
       const namesPresence = r.bits(namesCount);
-      for (let i = 0; i < namesCount; i++) names.push(r.isSet(namesPresence, i) ? r.text(i) : undefined);
+      for (let i = 0; i < namesCount; i++) names[i] = r.isSet(namesPresence, i) ? r.text(i) : undefined;
       r.leave();
       r.closeStruct(s);
       call.accept(false);
@@ -1221,9 +1223,10 @@ function dispatchStudio(impl: Implementation<Studio>, call: Incoming): void {
     }
     case 0x7498f9c2: {
       const s = r.openStruct();
-      const flags0 = r.flags(0b1);
-      const nameHead = r.stringHead();
-      const greetingHead = r.stringHead();
+      const at = r.advance(9);
+      const flags0 = r.flagsAt(at, 0b1);
+      const nameHead = r.u32At(at + 1);
+      const greetingHead = r.u32At(at + 5);
       const times = (flags0 & 1) === 0 ? undefined : r.i32();
       const name = r.stringBody(nameHead, "name");
       const greeting = r.stringBody(greetingHead, "greeting");
@@ -1242,8 +1245,9 @@ function hearStudio(event: IncomingEvent<Studio_Events>): void {
   switch (event.method) {
     case 0x06fa65e3: {
       const s = r.openStruct();
-      const flags0 = r.flags(0b1);
-      const percent = r.i32();
+      const at = r.advance(5);
+      const flags0 = r.flagsAt(at, 0b1);
+      const percent = r.i32At(at + 1);
       const noteHead = (flags0 & 1) === 0 ? 0 : r.stringHead();
       const note = (flags0 & 1) === 0 ? undefined : r.stringBody(noteHead, "note");
       r.closeStruct(s);
@@ -1333,10 +1337,10 @@ class ShopRemote extends RemoteBase<Shop_Events> implements Shop {
   buy(what: string, options?: CallOptions): Promise<Shop_Buy_Reply> {
     const w = this.$begin(0x14cdc5ed, true);
     try {
-      const s = w.openStruct(4);
-      const whatHead = w.stringHead(what, "what");
-      w.stringBody(whatHead, what, "what");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.stringHeadAt(at, what, "what");
+      w.stringBody(at, what, "what");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1348,10 +1352,10 @@ class ShopEmitter extends EmitterBase implements Shop_Events {
   onOpen(name: string): void {
     const w = this.$begin(0x466c9f0f);
     try {
-      const s = w.openStruct(4);
-      const nameHead = w.stringHead(name, "name");
-      w.stringBody(nameHead, name, "name");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.stringHeadAt(at, name, "name");
+      w.stringBody(at, name, "name");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1373,9 +1377,9 @@ function writeShop_Buy_Reply(w: Encoder, value: Shop_Buy_Reply): void {
     );
   }
   const { price } = value;
-  const s = w.openStruct(4);
-  w.i32(price, "price");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.i32At(at, price, "price");
+  w.closeStruct(at);
 }
 
 function dispatchShop(impl: Implementation<Shop>, call: Incoming): void {
@@ -1473,10 +1477,10 @@ class ShopNowRemote extends RemoteBase<ShopNow_Events> implements ShopNow {
   buy(what: string, options?: CallOptions): Promise<ShopNow_Buy_Reply> {
     const w = this.$begin(0x14cdc5ed, true);
     try {
-      const s = w.openStruct(4);
-      const whatHead = w.stringHead(what, "what");
-      w.stringBody(whatHead, what, "what");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.stringHeadAt(at, what, "what");
+      w.stringBody(at, what, "what");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1490,11 +1494,11 @@ class ShopNowRemote extends RemoteBase<ShopNow_Events> implements ShopNow {
   ): Promise<ShopNow_Order_Reply> {
     const w = this.$begin(0x5aaf1301, true);
     try {
-      const s = w.openStruct(8);
-      const whatHead = w.stringHead(what, "what");
+      const at = w.openStruct(4, 4);
+      w.stringHeadAt(at, what, "what");
       writePipe(w, to, "to");
-      w.stringBody(whatHead, what, "what");
-      w.closeStruct(s);
+      w.stringBody(at, what, "what");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1504,11 +1508,11 @@ class ShopNowRemote extends RemoteBase<ShopNow_Events> implements ShopNow {
   note(text: string, to: MessagePipe): void {
     const w = this.$begin(0x126ca092, false);
     try {
-      const s = w.openStruct(8);
-      const textHead = w.stringHead(text, "text");
+      const at = w.openStruct(4, 4);
+      w.stringHeadAt(at, text, "text");
       writePipe(w, to, "to");
-      w.stringBody(textHead, text, "text");
-      w.closeStruct(s);
+      w.stringBody(at, text, "text");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1519,11 +1523,11 @@ class ShopNowRemote extends RemoteBase<ShopNow_Events> implements ShopNow {
     const w = this.$begin(0x4ef9a145, false);
     const [stream, end] = this.$openStream();
     try {
-      const s = w.openStruct(8);
-      const whatHead = w.stringHead(what, "what");
+      const at = w.openStruct(4, 4);
+      w.stringHeadAt(at, what, "what");
       writePipe(w, end, "end");
-      w.stringBody(whatHead, what, "what");
-      w.closeStruct(s);
+      w.stringBody(at, what, "what");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1536,10 +1540,10 @@ class ShopNowEmitter extends EmitterBase implements ShopNow_Events {
   onOpen(name: string): void {
     const w = this.$begin(0x466c9f0f);
     try {
-      const s = w.openStruct(4);
-      const nameHead = w.stringHead(name, "name");
-      w.stringBody(nameHead, name, "name");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.stringHeadAt(at, name, "name");
+      w.stringBody(at, name, "name");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1549,11 +1553,11 @@ class ShopNowEmitter extends EmitterBase implements ShopNow_Events {
   onClose(why: string, line: MessagePipe): void {
     const w = this.$begin(0x2afb62da);
     try {
-      const s = w.openStruct(8);
-      const whyHead = w.stringHead(why, "why");
+      const at = w.openStruct(4, 4);
+      w.stringHeadAt(at, why, "why");
       writePipe(w, line, "line");
-      w.stringBody(whyHead, why, "why");
-      w.closeStruct(s);
+      w.stringBody(at, why, "why");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1575,9 +1579,9 @@ function writeShopNow_Buy_Reply(w: Encoder, value: ShopNow_Buy_Reply): void {
     );
   }
   const { price } = value;
-  const s = w.openStruct(4);
-  w.i32(price, "price");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.i32At(at, price, "price");
+  w.closeStruct(at);
 }
 
 function readShopNow_Order_Reply(r: Decoder): ShopNow_Order_Reply {
@@ -1594,9 +1598,9 @@ function writeShopNow_Order_Reply(w: Encoder, value: ShopNow_Order_Reply): void 
     );
   }
   const { number } = value;
-  const s = w.openStruct(4);
-  w.i32(number, "number");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.i32At(at, number, "number");
+  w.closeStruct(at);
 }
 
 function readShopNow_Watch_Item(r: Decoder): number {

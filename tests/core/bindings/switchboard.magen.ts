@@ -82,10 +82,10 @@ class SwitchboardRemote extends RemoteBase implements Switchboard {
   add(a: number, b: number, options?: CallOptions): Promise<Switchboard_Add_Reply> {
     const w = this.$begin(0x2f91e58b, true);
     try {
-      const s = w.openStruct(8);
-      w.i32(a, "a");
-      w.i32(b, "b");
-      w.closeStruct(s);
+      const at = w.openStruct(8);
+      w.i32At(at, a, "a");
+      w.i32At(at + 4, b, "b");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -99,11 +99,11 @@ class SwitchboardRemote extends RemoteBase implements Switchboard {
   ): Promise<Switchboard_Echo_Reply> {
     const w = this.$begin(0x64301546, true);
     try {
-      const s = w.openStruct(4);
-      const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text, "text");
+      const at = w.openStruct(4);
+      w.stringHeadAt(at, text, "text");
+      w.stringBody(at, text, "text");
       w.byteString(data, "data");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -113,11 +113,11 @@ class SwitchboardRemote extends RemoteBase implements Switchboard {
   join(words: readonly string[], options?: CallOptions): Promise<Switchboard_Join_Reply> {
     const w = this.$begin(0x6434dae8, true);
     try {
-      const s = w.openStruct(0);
+      const at = w.openStruct(0);
       const wordsCount = w.openArray(words, "words");
       for (let i = 0; i < wordsCount; i++) w.text(words[i]!, i);
       w.leave();
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -127,9 +127,9 @@ class SwitchboardRemote extends RemoteBase implements Switchboard {
   swap(pipe: MessagePipe, options?: CallOptions): Promise<Switchboard_Swap_Reply> {
     const w = this.$begin(0x261c7e8b, true);
     try {
-      const s = w.openStruct(4);
+      const at = w.openStruct(0, 4);
       writePipe(w, pipe, "pipe");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -143,7 +143,7 @@ class SwitchboardRemote extends RemoteBase implements Switchboard {
   ): Promise<Switchboard_SwapAll_Reply> {
     const w = this.$begin(0x0139c4f2, true);
     try {
-      const s = w.openStruct(0);
+      const at = w.openStruct(0);
       const pipesCount = w.openArray(pipes, "pipes");
       w.need(pipesCount * 4);
       for (let i = 0; i < pipesCount; i++) writePipe(w, pipes[i]!, i);
@@ -151,7 +151,7 @@ class SwitchboardRemote extends RemoteBase implements Switchboard {
       const labelsCount = w.openArray(labels, "labels");
       for (let i = 0; i < labelsCount; i++) w.text(labels[i]!, i);
       w.leave();
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -171,10 +171,10 @@ class SwitchboardRemote extends RemoteBase implements Switchboard {
   note(text: string): void {
     const w = this.$begin(0x3ba73a0a, false);
     try {
-      const s = w.openStruct(4);
-      const textHead = w.stringHead(text, "text");
-      w.stringBody(textHead, text, "text");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.stringHeadAt(at, text, "text");
+      w.stringBody(at, text, "text");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -184,9 +184,9 @@ class SwitchboardRemote extends RemoteBase implements Switchboard {
   keep(pipe: MessagePipe): void {
     const w = this.$begin(0x28e74364, false);
     try {
-      const s = w.openStruct(4);
+      const at = w.openStruct(0, 4);
       writePipe(w, pipe, "pipe");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -208,9 +208,9 @@ function writeSwitchboard_Add_Reply(w: Encoder, value: Switchboard_Add_Reply): v
     );
   }
   const { sum } = value;
-  const s = w.openStruct(4);
-  w.i32(sum, "sum");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.i32At(at, sum, "sum");
+  w.closeStruct(at);
 }
 
 function readSwitchboard_Echo_Reply(r: Decoder): Switchboard_Echo_Reply {
@@ -229,11 +229,11 @@ function writeSwitchboard_Echo_Reply(w: Encoder, value: Switchboard_Echo_Reply):
     );
   }
   const { text, data } = value;
-  const s = w.openStruct(4);
-  const textHead = w.stringHead(text, "text");
-  w.stringBody(textHead, text, "text");
+  const at = w.openStruct(4);
+  w.stringHeadAt(at, text, "text");
+  w.stringBody(at, text, "text");
   w.byteString(data, "data");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readSwitchboard_Join_Reply(r: Decoder): Switchboard_Join_Reply {
@@ -251,10 +251,10 @@ function writeSwitchboard_Join_Reply(w: Encoder, value: Switchboard_Join_Reply):
     );
   }
   const { text } = value;
-  const s = w.openStruct(4);
-  const textHead = w.stringHead(text, "text");
-  w.stringBody(textHead, text, "text");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.stringHeadAt(at, text, "text");
+  w.stringBody(at, text, "text");
+  w.closeStruct(at);
 }
 
 function readSwitchboard_Swap_Reply(r: Decoder): Switchboard_Swap_Reply {
@@ -271,16 +271,16 @@ function writeSwitchboard_Swap_Reply(w: Encoder, value: Switchboard_Swap_Reply):
     );
   }
   const { pipe } = value;
-  const s = w.openStruct(4);
+  const at = w.openStruct(0, 4);
   writePipe(w, pipe, "pipe");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readSwitchboard_SwapAll_Reply(r: Decoder): Switchboard_SwapAll_Reply {
   const s = r.openStruct();
   const pipesCount = r.openArray(32, "pipes");
-  const pipes: MessagePipe[] = [];
-  for (let i = 0; i < pipesCount; i++) pipes.push(readPipe(r, i));
+  const pipes: MessagePipe[] = new Array(pipesCount);
+  for (let i = 0; i < pipesCount; i++) pipes[i] = readPipe(r, i);
   r.leave();
   r.closeStruct(s);
   return { pipes };
@@ -296,12 +296,12 @@ function writeSwitchboard_SwapAll_Reply(
     );
   }
   const { pipes } = value;
-  const s = w.openStruct(0);
+  const at = w.openStruct(0);
   const pipesCount = w.openArray(pipes, "pipes");
   w.need(pipesCount * 4);
   for (let i = 0; i < pipesCount; i++) writePipe(w, pipes[i]!, i);
   w.leave();
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readEmptyReply(r: Decoder): void {
@@ -317,8 +317,9 @@ function dispatchSwitchboard(impl: Implementation<Switchboard>, call: Incoming):
   switch (call.method) {
     case 0x2f91e58b: {
       const s = r.openStruct();
-      const a = r.i32();
-      const b = r.i32();
+      const at = r.advance(8);
+      const a = r.i32At(at);
+      const b = r.i32At(at + 4);
       r.closeStruct(s);
       call.accept(true);
       call.reply(impl.add(a, b), writeSwitchboard_Add_Reply);
@@ -337,8 +338,8 @@ function dispatchSwitchboard(impl: Implementation<Switchboard>, call: Incoming):
     case 0x6434dae8: {
       const s = r.openStruct();
       const wordsCount = r.openArray(32, "words");
-      const words: string[] = [];
-      for (let i = 0; i < wordsCount; i++) words.push(r.text(i));
+      const words: string[] = new Array(wordsCount);
+      for (let i = 0; i < wordsCount; i++) words[i] = r.text(i);
       r.leave();
       r.closeStruct(s);
       call.accept(true);
@@ -356,12 +357,12 @@ function dispatchSwitchboard(impl: Implementation<Switchboard>, call: Incoming):
     case 0x0139c4f2: {
       const s = r.openStruct();
       const pipesCount = r.openArray(32, "pipes");
-      const pipes: MessagePipe[] = [];
-      for (let i = 0; i < pipesCount; i++) pipes.push(readPipe(r, i));
+      const pipes: MessagePipe[] = new Array(pipesCount);
+      for (let i = 0; i < pipesCount; i++) pipes[i] = readPipe(r, i);
       r.leave();
       const labelsCount = r.openArray(32, "labels");
-      const labels: string[] = [];
-      for (let i = 0; i < labelsCount; i++) labels.push(r.text(i));
+      const labels: string[] = new Array(labelsCount);
+      for (let i = 0; i < labelsCount; i++) labels[i] = r.text(i);
       r.leave();
       r.closeStruct(s);
       call.accept(true);
@@ -437,9 +438,9 @@ class StrangerRemote extends RemoteBase implements Stranger {
   greet(a: number, options?: CallOptions): Promise<Stranger_Greet_Reply> {
     const w = this.$begin(0x6975322b, true);
     try {
-      const s = w.openStruct(4);
-      w.i32(a, "a");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.i32At(at, a, "a");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -449,9 +450,9 @@ class StrangerRemote extends RemoteBase implements Stranger {
   wave(a: number): void {
     const w = this.$begin(0x5ef4b581, false);
     try {
-      const s = w.openStruct(4);
-      w.i32(a, "a");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.i32At(at, a, "a");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -473,9 +474,9 @@ function writeStranger_Greet_Reply(w: Encoder, value: Stranger_Greet_Reply): voi
     );
   }
   const { b } = value;
-  const s = w.openStruct(4);
-  w.i32(b, "b");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.i32At(at, b, "b");
+  w.closeStruct(at);
 }
 
 function dispatchStranger(impl: Implementation<Stranger>, call: Incoming): void {

@@ -103,9 +103,9 @@ class EchoRemote extends RemoteBase implements Echo {
   time(value: Time, options?: CallOptions): Promise<Echo_Time_Reply> {
     const w = this.$begin(0x34e314e7, true);
     try {
-      const s = w.openStruct(0);
+      const at = w.openStruct(0);
       $writeTime(w, value, "value");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -115,9 +115,9 @@ class EchoRemote extends RemoteBase implements Echo {
   timeDelta(value: TimeDelta, options?: CallOptions): Promise<Echo_TimeDelta_Reply> {
     const w = this.$begin(0x30773aa0, true);
     try {
-      const s = w.openStruct(0);
+      const at = w.openStruct(0);
       $writeTimeDelta(w, value, "value");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -127,9 +127,9 @@ class EchoRemote extends RemoteBase implements Echo {
   uuid(value: Uuid, options?: CallOptions): Promise<Echo_Uuid_Reply> {
     const w = this.$begin(0x376dfc2a, true);
     try {
-      const s = w.openStruct(0);
+      const at = w.openStruct(0);
       $writeUuid(w, value, "value");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -139,9 +139,9 @@ class EchoRemote extends RemoteBase implements Echo {
   url(value: Url, options?: CallOptions): Promise<Echo_Url_Reply> {
     const w = this.$begin(0x3a9530f3, true);
     try {
-      const s = w.openStruct(0);
+      const at = w.openStruct(0);
       $writeUrl(w, value, "value");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -151,9 +151,9 @@ class EchoRemote extends RemoteBase implements Echo {
   value(value: Value, options?: CallOptions): Promise<Echo_Value_Reply> {
     const w = this.$begin(0x564a89a5, true);
     try {
-      const s = w.openStruct(0);
+      const at = w.openStruct(0);
       $writeValue(w, value, "value");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -163,9 +163,9 @@ class EchoRemote extends RemoteBase implements Echo {
   bigInt(value: BigInt, options?: CallOptions): Promise<Echo_BigInt_Reply> {
     const w = this.$begin(0x5340810b, true);
     try {
-      const s = w.openStruct(0);
+      const at = w.openStruct(0);
       $writeBigInt(w, value, "value");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -175,9 +175,9 @@ class EchoRemote extends RemoteBase implements Echo {
   bigBuffer(value: BigBuffer, options?: CallOptions): Promise<Echo_BigBuffer_Reply> {
     const w = this.$begin(0x76d6b770, true);
     try {
-      const s = w.openStruct(0);
+      const at = w.openStruct(0);
       $writeBigBuffer(w, value, "value");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -199,9 +199,9 @@ function writeEcho_Time_Reply(w: Encoder, value$: Echo_Time_Reply): void {
     );
   }
   const { value } = value$;
-  const s = w.openStruct(0);
+  const at = w.openStruct(0);
   $writeTime(w, value, "value");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readEcho_TimeDelta_Reply(r: Decoder): Echo_TimeDelta_Reply {
@@ -218,9 +218,9 @@ function writeEcho_TimeDelta_Reply(w: Encoder, value$: Echo_TimeDelta_Reply): vo
     );
   }
   const { value } = value$;
-  const s = w.openStruct(0);
+  const at = w.openStruct(0);
   $writeTimeDelta(w, value, "value");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readEcho_Uuid_Reply(r: Decoder): Echo_Uuid_Reply {
@@ -237,9 +237,9 @@ function writeEcho_Uuid_Reply(w: Encoder, value$: Echo_Uuid_Reply): void {
     );
   }
   const { value } = value$;
-  const s = w.openStruct(0);
+  const at = w.openStruct(0);
   $writeUuid(w, value, "value");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readEcho_Url_Reply(r: Decoder): Echo_Url_Reply {
@@ -256,9 +256,9 @@ function writeEcho_Url_Reply(w: Encoder, value$: Echo_Url_Reply): void {
     );
   }
   const { value } = value$;
-  const s = w.openStruct(0);
+  const at = w.openStruct(0);
   $writeUrl(w, value, "value");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readEcho_Value_Reply(r: Decoder): Echo_Value_Reply {
@@ -275,9 +275,9 @@ function writeEcho_Value_Reply(w: Encoder, value$: Echo_Value_Reply): void {
     );
   }
   const { value } = value$;
-  const s = w.openStruct(0);
+  const at = w.openStruct(0);
   $writeValue(w, value, "value");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readEcho_BigInt_Reply(r: Decoder): Echo_BigInt_Reply {
@@ -294,9 +294,9 @@ function writeEcho_BigInt_Reply(w: Encoder, value$: Echo_BigInt_Reply): void {
     );
   }
   const { value } = value$;
-  const s = w.openStruct(0);
+  const at = w.openStruct(0);
   $writeBigInt(w, value, "value");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readEcho_BigBuffer_Reply(r: Decoder): Echo_BigBuffer_Reply {
@@ -313,9 +313,9 @@ function writeEcho_BigBuffer_Reply(w: Encoder, value$: Echo_BigBuffer_Reply): vo
     );
   }
   const { value } = value$;
-  const s = w.openStruct(0);
+  const at = w.openStruct(0);
   $writeBigBuffer(w, value, "value");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function dispatchEcho(impl: Implementation<Echo>, call: Incoming): void {

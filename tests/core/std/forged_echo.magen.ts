@@ -24,10 +24,10 @@ export interface Url {
  * @internal
  */
 export function $readUrl(r: Decoder, label: string | number): Url {
-  const s = r.openInner(label);
-  const hrefHead = r.stringHead();
+  const at = r.openInner(label, 4);
+  const hrefHead = r.u32At(at);
   const href = r.stringBody(hrefHead, "href");
-  r.closeInner(s);
+  r.closeInner();
   return { href };
 }
 
@@ -39,10 +39,10 @@ export function $readUrl(r: Decoder, label: string | number): Url {
 export function $writeUrl(w: Encoder, value$: Url, label: string | number): void {
   w.object(value$, "Url", label);
   const { href } = value$;
-  const s = w.openInner(4, label);
-  const hrefHead = w.stringHead(href, "href");
-  w.stringBody(hrefHead, href, "href");
-  w.closeInner(s);
+  const at = w.openInner(label, 4);
+  w.stringHeadAt(at, href, "href");
+  w.stringBody(at, href, "href");
+  w.closeInner(at);
 }
 
 /** The union `Value`. */
@@ -83,16 +83,16 @@ export function $readValue(r: Decoder, label: string | number): Value {
     }
     case 4: {
       const memberCount = r.openArray(64, "list");
-      const member: Value[] = [];
-      for (let i = 0; i < memberCount; i++) member.push($readValue(r, i));
+      const member: Value[] = new Array(memberCount);
+      for (let i = 0; i < memberCount; i++) member[i] = $readValue(r, i);
       r.leave();
       value$ = { kind: "list", value: member };
       break;
     }
     case 5: {
       const memberCount = r.openMap(96, "object");
-      const memberKeys: string[] = [];
-      for (let i = 0; i < memberCount; i++) memberKeys.push(r.text(i));
+      const memberKeys: string[] = new Array(memberCount);
+      for (let i = 0; i < memberCount; i++) memberKeys[i] = r.text(i);
       const member = new Map<string, Value>();
       for (let i = 0; i < memberCount; i++) member.set(memberKeys[i]!, $readValue(r, i));
       if (member.size !== memberCount) r.fail("map-key");
@@ -177,11 +177,11 @@ export interface BigInt {
  * @internal
  */
 export function $readBigInt(r: Decoder, label: string | number): BigInt {
-  const s = r.openInner(label);
-  const flags0 = r.flags(0b1);
+  const at = r.openInner(label, 1);
+  const flags0 = r.flagsAt(at, 0b1);
   const negative = (flags0 & 1) !== 0;
   const magnitude = r.byteString("magnitude");
-  r.closeInner(s);
+  r.closeInner();
   return { negative, magnitude };
 }
 
@@ -193,10 +193,10 @@ export function $readBigInt(r: Decoder, label: string | number): BigInt {
 export function $writeBigInt(w: Encoder, value$: BigInt, label: string | number): void {
   w.object(value$, "BigInt", label);
   const { negative, magnitude } = value$;
-  const s = w.openInner(1, label);
-  w.flags(w.bit(negative, "negative"));
+  const at = w.openInner(label, 1);
+  w.flagsAt(at, w.bit(negative, "negative"));
   w.byteString(magnitude, "magnitude");
-  w.closeInner(s);
+  w.closeInner(at);
 }
 
 /** The same on the wire, without anything that stands for the types. */
@@ -235,9 +235,9 @@ class EchoRemote extends RemoteBase implements Echo {
   url(value: Url, options?: CallOptions): Promise<Echo_Url_Reply> {
     const w = this.$begin(0x3a9530f3, true);
     try {
-      const s = w.openStruct(0);
+      const at = w.openStruct(0);
       $writeUrl(w, value, "value");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -247,9 +247,9 @@ class EchoRemote extends RemoteBase implements Echo {
   value(value: Value, options?: CallOptions): Promise<Echo_Value_Reply> {
     const w = this.$begin(0x564a89a5, true);
     try {
-      const s = w.openStruct(0);
+      const at = w.openStruct(0);
       $writeValue(w, value, "value");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -259,9 +259,9 @@ class EchoRemote extends RemoteBase implements Echo {
   bigInt(value: BigInt, options?: CallOptions): Promise<Echo_BigInt_Reply> {
     const w = this.$begin(0x5340810b, true);
     try {
-      const s = w.openStruct(0);
+      const at = w.openStruct(0);
       $writeBigInt(w, value, "value");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -283,9 +283,9 @@ function writeEcho_Url_Reply(w: Encoder, value$: Echo_Url_Reply): void {
     );
   }
   const { value } = value$;
-  const s = w.openStruct(0);
+  const at = w.openStruct(0);
   $writeUrl(w, value, "value");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readEcho_Value_Reply(r: Decoder): Echo_Value_Reply {
@@ -302,9 +302,9 @@ function writeEcho_Value_Reply(w: Encoder, value$: Echo_Value_Reply): void {
     );
   }
   const { value } = value$;
-  const s = w.openStruct(0);
+  const at = w.openStruct(0);
   $writeValue(w, value, "value");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readEcho_BigInt_Reply(r: Decoder): Echo_BigInt_Reply {
@@ -321,9 +321,9 @@ function writeEcho_BigInt_Reply(w: Encoder, value$: Echo_BigInt_Reply): void {
     );
   }
   const { value } = value$;
-  const s = w.openStruct(0);
+  const at = w.openStruct(0);
   $writeBigInt(w, value, "value");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function dispatchEcho(impl: Implementation<Echo>, call: Incoming): void {

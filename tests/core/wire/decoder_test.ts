@@ -144,6 +144,38 @@ Deno.test("Decoder.openStruct refuses a size beyond what is there, closeStruct o
   assertEquals(rule(message([...word(8), ...word(0), ...word(0)]), nested), "group-size");
 });
 
+Deno.test("Decoder.openInner refuses a struct that is shorter than what it always holds", () => {
+  const read = (fixedBytes: number) => (r: Decoder) => {
+    const at = r.openInner("x", fixedBytes);
+    r.closeInner();
+    return r.u8At(at);
+  };
+  const three = [...word(3), 7, 8, 9];
+  assertEquals(decode(message(three), read(3)), 7);
+  for (let have = 0; have < three.length; have++) {
+    assertEquals(rule(message(three.slice(0, have)), read(3)), "end");
+  }
+  // What follows in the message is not the struct's.
+  assertEquals(rule(message([...three, 0]), read(4)), "end");
+  assertEquals(rule(message([...word(4), 7, 8, 9]), read(3)), "struct-size");
+  assertEquals(rule(message([...word(4), 7, 8, 9, 0]), read(3)), "end");
+  const error = assertThrows(() => decode(message(three), read(4)), BadMessageError);
+  assertEquals(error.path, "x");
+});
+
+Deno.test("Decoder.closeInner goes on with what is around the struct", () => {
+  const read = (r: Decoder) => {
+    r.openInner("outer");
+    r.openInner("inner", 1);
+    r.closeInner();
+    const behind = r.u16();
+    r.closeInner();
+    return behind;
+  };
+  assertEquals(decode(message([...word(7), ...word(1), 5, 6, 0]), read), 6);
+  assertEquals(rule(message([...word(6), ...word(1), 5, 6, 0]), read), "end");
+});
+
 Deno.test("Decoder.flags refuses bits outside the mask", () => {
   for (let bits = 0; bits < 256; bits++) {
     const read = (r: Decoder) => r.flags(0b101);
@@ -366,7 +398,7 @@ Deno.test("Decoder.convert refuses what a conversion makes of it that reads anot
 function everything(): { bytes: Uint8Array<ArrayBuffer>; handles: object[] } {
   const w = new Encoder(1 << 20), handles = [{}, {}];
   w.beginMessage(0, 9, 1);
-  const at = w.openStruct(64);
+  const at = w.openStruct(0, 64);
   w.flags(0b11);
   w.u8(7, "a");
   w.i16(-3, "b");
@@ -470,7 +502,7 @@ Deno.test("Decoder gives strings that do not keep the message alive they came in
   const rest = Array.from({ length: 1000 }, () => "x".repeat(1000));
   const w = new Encoder(1 << 24);
   w.beginMessage(0, 1, 0);
-  const s = w.openStruct(4 * (rest.length + 1));
+  const s = w.openStruct(0, 4 * (rest.length + 1));
   for (const text of ["a string to keep", ...rest]) {
     w.stringBody(w.stringHead(text, "t"), text);
   }

@@ -345,7 +345,7 @@ Deno.test("Encoder.pathTo leads through what is open", () => {
   assertEquals(w.pathTo("a"), "a");
   w.openArray([1, 2], "list");
   assertEquals([w.pathTo(1), w.pathTo("")], ["list[1]", "list"]);
-  const inner = w.openInner(4, 1);
+  const inner = w.openInner(1, 4);
   assertEquals(w.pathTo("name"), "list[1].name");
   w.closeInner(inner);
   w.leave();
@@ -372,7 +372,7 @@ Deno.test("Encoder numbers attached handles in their order", () => {
 
 Deno.test("Encoder gives a struct its size when it is closed", () => {
   const value = roundTrip((w) => {
-    const at = w.openStruct(16);
+    const at = w.openStruct(0, 16);
     w.u8(1, "x");
     w.u16(2, "y");
     w.closeStruct(at);
@@ -383,6 +383,62 @@ Deno.test("Encoder gives a struct its size when it is closed", () => {
     return values;
   });
   assertEquals(value, [1, 2]);
+});
+
+/** A number of each kind: its size, how it is written to a place and read from it, what it is. */
+const PLACED: readonly (readonly [
+  size: number,
+  write: (w: Encoder, at: number) => void,
+  read: (r: Decoder, at: number) => unknown,
+  value: unknown,
+])[] = [
+  [1, (w, at) => w.flagsAt(at, 5), (r, at) => r.flagsAt(at, 7), 5],
+  [1, (w, at) => w.u8At(at, 200, "x"), (r, at) => r.u8At(at), 200],
+  [1, (w, at) => w.i8At(at, -100, "x"), (r, at) => r.i8At(at), -100],
+  [2, (w, at) => w.u16At(at, 60_000, "x"), (r, at) => r.u16At(at), 60_000],
+  [2, (w, at) => w.i16At(at, -30_000, "x"), (r, at) => r.i16At(at), -30_000],
+  [4, (w, at) => w.u32At(at, 4e9, "x"), (r, at) => r.u32At(at), 4e9],
+  [4, (w, at) => w.i32At(at, -2e9, "x"), (r, at) => r.i32At(at), -2e9],
+  [8, (w, at) => w.u64At(at, 1n << 63n, "x"), (r, at) => r.u64At(at), 1n << 63n],
+  [8, (w, at) => w.i64At(at, -5n, "x"), (r, at) => r.i64At(at), -5n],
+  [8, (w, at) => w.uint53At(at, 2 ** 52, "x"), (r, at) => r.uint53At(at, "x"), 2 ** 52],
+  [8, (w, at) => w.int53At(at, -1, "x"), (r, at) => r.int53At(at, "x"), -1],
+  [4, (w, at) => w.f32At(at, 0.5, "x"), (r, at) => r.f32At(at), 0.5],
+  [8, (w, at) => w.f64At(at, 0.1, "x"), (r, at) => r.f64At(at), 0.1],
+];
+
+Deno.test("Encoder.openInner leaves places for numbers, which Decoder.openInner finds", () => {
+  const places = PLACED.map((_, i) =>
+    PLACED.slice(0, i).reduce((sum, [size]) => sum + size, 0)
+  );
+  const bytes = PLACED.reduce((sum, [size]) => sum + size, 0);
+  const values = roundTrip((w) => {
+    const at = w.openInner("x", bytes, 12);
+    assertEquals(w.at, at + bytes);
+    PLACED.forEach(([, write], i) => write(w, at + places[i]!));
+    w.u32(7, "behind");
+    const more = w.advance(8);
+    w.stringHeadAt(more + 4, "text", "x");
+    w.u32At(more, 8, "x");
+    w.stringBody(more + 4, "text");
+    w.closeInner(at);
+  }, (r) => {
+    const at = r.openInner("x", bytes);
+    const values = PLACED.map(([, , read], i) => read(r, at + places[i]!));
+    values.push(r.u32());
+    const more = r.advance(8);
+    values.push(r.u32At(more), r.stringBody(r.u32At(more + 4)));
+    r.closeInner();
+    return values;
+  });
+  assertEquals(values, [...PLACED.map(([, , , value]) => value), 7, 8, "text"]);
+});
+
+Deno.test("Encoder.openInner makes room for what may follow", () => {
+  const w = new Encoder(1 << 20, 64);
+  w.beginMessage(0, 1, 0);
+  w.openInner("x", 8, 1000);
+  assert(w.bytes.length >= w.at + 1000);
 });
 
 Deno.test("Encoder does not begin a message within another", () => {

@@ -179,24 +179,25 @@ export const HeaderDefaults: { readonly kind: Header_Kind; readonly port: Port }
  * @internal
  */
 export function $readHeader(r: Decoder, label: string | number): Header {
-  const s = r.openInner(label);
-  const flags0 = r.flags(0b1);
-  const nameHead = r.stringHead();
+  const at$ = r.openInner(label, 5);
+  const flags0 = r.flagsAt(at$, 0b1);
+  const nameHead = r.u32At(at$ + 1);
   const kind = $readHeader_Kind(r, "kind");
-  const port = r.u16();
+  const at1 = r.advance(10);
+  const port = r.u16At(at1);
   r.range(port, 1, Infinity, "port");
-  const size = r.int53("size");
+  const size = r.int53At(at1 + 2, "size");
   const name = r.stringBody(nameHead, "name");
   const tagsCount = r.openArray(32, "tags");
   r.length(tagsCount, 0, 3, "");
-  const tags: string[] = [];
-  for (let i = 0; i < tagsCount; i++) tags.push(r.text(i));
+  const tags: string[] = new Array(tagsCount);
+  for (let i = 0; i < tagsCount; i++) tags[i] = r.text(i);
   r.leave();
   const numbers = r.numbers("i32", "numbers", 3);
   const next = (flags0 & 1) === 0 ? undefined : $readHeader(r, "next");
   const partsCount = r.openMap(33, "parts");
-  const partsKeys: string[] = [];
-  for (let i = 0; i < partsCount; i++) partsKeys.push(r.text(i));
+  const partsKeys: string[] = new Array(partsCount);
+  for (let i = 0; i < partsCount; i++) partsKeys[i] = r.text(i);
   const parts = new Map<string, Header | undefined>();
   const partsPresence = r.bits(partsCount);
   for (let i = 0; i < partsCount; i++) parts.set(partsKeys[i]!, r.isSet(partsPresence, i) ? $readHeader(r, i) : undefined);
@@ -211,7 +212,7 @@ export function $readHeader(r: Decoder, label: string | number): Header {
     r.closeGroup(g1);
     if (!r.hasGroup() && raw == null) r.fail("version-group");
   }
-  r.closeInner(s);
+  r.closeInner();
   return { name, kind, tags, numbers, next, port, parts, size, shared, raw };
 }
 
@@ -236,14 +237,15 @@ export function $writeHeader(w: Encoder, value: Header, label: string | number):
   } = value;
   const kindSent: Header_Kind = kind === undefined ? 0 : kind;
   const portSent: Port = port === undefined ? 80 : port;
-  const s = w.openInner(19, label);
-  w.flags(next == null ? 0 : 1);
-  const nameHead = w.stringHead(name, "name");
+  const at$ = w.openInner(label, 5, 14);
+  w.flagsAt(at$, next == null ? 0 : 1);
+  w.stringHeadAt(at$ + 1, name, "name");
   $writeHeader_Kind(w, kindSent, "kind");
-  w.u16(portSent, "port");
+  const at1 = w.advance(10);
+  w.u16At(at1, portSent, "port");
   w.range(portSent, 1, Infinity, "port");
-  w.int53(size, "size");
-  w.stringBody(nameHead, name, "name");
+  w.int53At(at1 + 2, size, "size");
+  w.stringBody(at$ + 1, name, "name");
   const tagsCount = w.openArray(tags, "tags");
   w.length(tagsCount, 0, 3, "items", "");
   for (let i = 0; i < tagsCount; i++) w.text(tags[i]!, i);
@@ -268,7 +270,7 @@ export function $writeHeader(w: Encoder, value: Header, label: string | number):
     if (raw != null) w.byteString(raw, "raw");
     w.closeGroup(g1);
   }
-  w.closeInner(s);
+  w.closeInner(at$);
 }
 
 /** The enum `Header.Kind`. */
@@ -395,10 +397,10 @@ export type Point = Point$;
  * @internal
  */
 export function $readPoint(r: Decoder, label: string | number): Point {
-  const s = r.openInner(label);
-  const x = r.f64();
-  const y = r.f64();
-  r.closeInner(s);
+  const at$ = r.openInner(label, 16);
+  const x = r.f64At(at$);
+  const y = r.f64At(at$ + 8);
+  r.closeInner();
   const wire: Point_Wire = { x, y };
   return r.convert(Point$, wire, label);
 }
@@ -412,10 +414,10 @@ export function $writePoint(w: Encoder, value: Point, label: string | number): v
   const wire: Point_Wire = w.convert(Point$, value, label);
   w.object(wire, "Point", label);
   const { x, y } = wire;
-  const s = w.openInner(16, label);
-  w.f64(x, "x");
-  w.f64(y, "y");
-  w.closeInner(s);
+  const at$ = w.openInner(label, 16);
+  w.f64At(at$, x, "x");
+  w.f64At(at$ + 8, y, "y");
+  w.closeInner(at$);
 }
 
 /** The struct `Size`. */
@@ -440,10 +442,10 @@ export const SizeDefaults: { readonly width: number; readonly height: number } =
  * @internal
  */
 export function $readSize(r: Decoder, label: string | number): Size {
-  const s = r.openInner(label);
-  const width = r.i32();
-  const height = r.i32();
-  r.closeInner(s);
+  const at$ = r.openInner(label, 8);
+  const width = r.i32At(at$);
+  const height = r.i32At(at$ + 4);
+  r.closeInner();
   return { width, height };
 }
 
@@ -457,10 +459,10 @@ export function $writeSize(w: Encoder, value: Size, label: string | number): voi
   const { width, height } = value;
   const widthSent: number = width === undefined ? 3 : width;
   const heightSent: number = height === undefined ? 4 : height;
-  const s = w.openInner(8, label);
-  w.i32(widthSent, "width");
-  w.i32(heightSent, "height");
-  w.closeInner(s);
+  const at$ = w.openInner(label, 8);
+  w.i32At(at$, widthSent, "width");
+  w.i32At(at$ + 4, heightSent, "height");
+  w.closeInner(at$);
 }
 
 /** The struct `Mark`. */
@@ -491,7 +493,7 @@ export const MarkDefaults: { readonly size: Size; readonly other: Size } = {
  * @internal
  */
 export function $readMark(r: Decoder, label: string | number): Mark {
-  const s = r.openInner(label);
+  r.openInner(label);
   const at = $readPoint(r, "at");
   const size = $readSize(r, "size");
   let other: Size = { width: 3, height: 4 };
@@ -501,7 +503,7 @@ export function $readMark(r: Decoder, label: string | number): Mark {
     r.closeGroup(g1);
     if (!r.hasGroup() && other != null && other.width === 3 && other.height === 4) r.fail("version-group");
   }
-  r.closeInner(s);
+  r.closeInner();
   return { at, size, other };
 }
 
@@ -515,7 +517,7 @@ export function $writeMark(w: Encoder, value: Mark, label: string | number): voi
   const { at, size, other } = value;
   const sizeSent: Size = size === undefined ? { width: 3, height: 4 } : size;
   const otherSent: Size = other === undefined ? { width: 3, height: 4 } : other;
-  const s = w.openInner(0, label);
+  const at$ = w.openInner(label, 0);
   $writePoint(w, at, "at");
   $writeSize(w, sizeSent, "size");
   const says1 =
@@ -525,7 +527,7 @@ export function $writeMark(w: Encoder, value: Mark, label: string | number): voi
     $writeSize(w, otherSent, "other");
     w.closeGroup(g1);
   }
-  w.closeInner(s);
+  w.closeInner(at$);
 }
 
 /** Is told what happens. */
@@ -542,10 +544,10 @@ class ObserverRemote extends RemoteBase implements Observer {
   onChange(what: string): void {
     const w = this.$begin(0x2f75adc2, false);
     try {
-      const s = w.openStruct(4);
-      const whatHead = w.stringHead(what, "what");
-      w.stringBody(whatHead, what, "what");
-      w.closeStruct(s);
+      const at = w.openStruct(4);
+      w.stringHeadAt(at, what, "what");
+      w.stringBody(at, what, "what");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -699,13 +701,13 @@ class EverythingRemote extends RemoteBase<Everything_Events> implements Everythi
     const w = this.$begin(0x3b2024af, true);
     try {
       const countSent: number = count === undefined ? 3 : count;
-      const s = w.openStruct(9);
-      w.flags(extra == null ? 0 : 1);
-      const urlHead = w.stringHead(url, "url");
-      w.i32(countSent, "count");
-      w.stringBody(urlHead, url, "url");
+      const at = w.openStruct(9);
+      w.flagsAt(at, extra == null ? 0 : 1);
+      w.stringHeadAt(at + 1, url, "url");
+      w.i32At(at + 5, countSent, "count");
+      w.stringBody(at + 1, url, "url");
       if (extra != null) $writeSource(w, extra, "extra");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -725,13 +727,13 @@ class EverythingRemote extends RemoteBase<Everything_Events> implements Everythi
   ): void {
     const w = this.$begin(0x6efe8725, false);
     try {
-      const s = w.openStruct(13);
-      w.flags(other == null ? 0 : 1);
-      const urlHead = w.stringHead(url, "url");
+      const at = w.openStruct(5, 8);
+      w.flagsAt(at, other == null ? 0 : 1);
+      w.stringHeadAt(at + 1, url, "url");
       writePendingRemote(w, observer, "observer");
       if (other != null) writeAssociatedReceiver(w, other, "other");
-      w.stringBody(urlHead, url, "url");
-      w.closeStruct(s);
+      w.stringBody(at + 1, url, "url");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -745,13 +747,13 @@ class EverythingRemote extends RemoteBase<Everything_Events> implements Everythi
   ): Promise<Result<Header, NetError>> {
     const w = this.$begin(0x78274d01, true);
     try {
-      const s = w.openStruct(0);
+      const at = w.openStruct(0);
       $writeSource(w, source, "source");
       const namesCount = w.openArray(names, "names");
       w.length(namesCount, 0, 3, "items", "");
       for (let i = 0; i < namesCount; i++) w.text(names[i]!, i);
       w.leave();
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -786,14 +788,14 @@ class EverythingRemote extends RemoteBase<Everything_Events> implements Everythi
     const w = this.$begin(0x3ed9197f, false);
     const [stream, end] = this.$openStream();
     try {
-      const s = w.openStruct(12);
-      const pathHead = w.stringHead(path, "path");
+      const at = w.openStruct(4, 8);
+      w.stringHeadAt(at, path, "path");
       writeStream(w, items, "items", (w, item, label) => {
         w.need(9);
         $writeHeader(w, item, label);
       });
       writePipe(w, end, "end");
-      w.stringBody(pathHead, path, "path");
+      w.stringBody(at, path, "path");
       const says1 = late != null;
       if (says1) {
         const g1 = w.openGroup(5);
@@ -801,7 +803,7 @@ class EverythingRemote extends RemoteBase<Everything_Events> implements Everythi
         if (late != null) w.i32(late, "late");
         w.closeGroup(g1);
       }
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -831,7 +833,7 @@ class EverythingRemote extends RemoteBase<Everything_Events> implements Everythi
   ): void {
     const w = this.$begin(0x3633febf, false);
     try {
-      const s = w.openStruct(8);
+      const at = w.openStruct(0, 8);
       writeFile(w, file, "file");
       writeHandle(w, any, "any");
       const [namesKeys, namesValues] = w.openMap(names, "names");
@@ -845,7 +847,7 @@ class EverythingRemote extends RemoteBase<Everything_Events> implements Everythi
       }
       w.leave();
       $writePoint(w, point, "point");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -858,9 +860,9 @@ class EverythingRemote extends RemoteBase<Everything_Events> implements Everythi
   ): Promise<Everything_Sort_Reply> {
     const w = this.$begin(0x28d5c4f5, true);
     try {
-      const s = w.openStruct(0);
+      const at = w.openStruct(0);
       w.numbers("i32", numbers, "numbers");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -874,13 +876,13 @@ class EverythingRemote extends RemoteBase<Everything_Events> implements Everythi
   ): Promise<Everything_Rights_Reply> {
     const w = this.$begin(0x66d58d97, true);
     try {
-      const s = w.openStruct(8);
+      const at = w.openStruct(0, 8);
       $writeRights(w, rights, "rights");
       const errorsCount = w.openArray(errors, "errors");
       w.need(errorsCount * 4);
       for (let i = 0; i < errorsCount; i++) $writeNetError(w, errors[i]!, i);
       w.leave();
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -892,9 +894,9 @@ class EverythingEmitter extends EmitterBase implements Everything_Events {
   onSorted(numbers: BigInt64Array | readonly bigint[]): void {
     const w = this.$begin(0x4f93ce90);
     try {
-      const s = w.openStruct(0);
+      const at = w.openStruct(0);
       w.numbers("i64", numbers, "numbers");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -904,12 +906,12 @@ class EverythingEmitter extends EmitterBase implements Everything_Events {
   onProgress(percent: number, note?: string | undefined): void {
     const w = this.$begin(0x2067fe66);
     try {
-      const s = w.openStruct(9);
-      w.flags(note == null ? 0 : 1);
-      w.i32(percent, "percent");
+      const at = w.openStruct(5, 4);
+      w.flagsAt(at, note == null ? 0 : 1);
+      w.i32At(at + 1, percent, "percent");
       const noteHead = note == null ? 0 : w.stringHead(note, "note");
       if (note != null) w.stringBody(noteHead, note, "note");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -919,9 +921,9 @@ class EverythingEmitter extends EmitterBase implements Everything_Events {
   onPoint(point: Point): void {
     const w = this.$begin(0x23be2fd5);
     try {
-      const s = w.openStruct(0);
+      const at = w.openStruct(0);
       $writePoint(w, point, "point");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -934,8 +936,8 @@ function readEverything_FetchURL_Reply(r: Decoder): Everything_FetchURL_Reply {
   const status = r.i32();
   const body = r.byteString("body");
   const headersCount = r.openArray(32, "headers");
-  const headers: Header[] = [];
-  for (let i = 0; i < headersCount; i++) headers.push($readHeader(r, i));
+  const headers: Header[] = new Array(headersCount);
+  for (let i = 0; i < headersCount; i++) headers[i] = $readHeader(r, i);
   r.leave();
   r.closeStruct(s);
   return { status, body, headers };
@@ -951,13 +953,13 @@ function writeEverything_FetchURL_Reply(
     );
   }
   const { status, body, headers } = value;
-  const s = w.openStruct(4);
-  w.i32(status, "status");
+  const at = w.openStruct(4);
+  w.i32At(at, status, "status");
   w.byteString(body, "body");
   const headersCount = w.openArray(headers, "headers");
   for (let i = 0; i < headersCount; i++) $writeHeader(w, headers[i]!, i);
   w.leave();
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readEverything_Open_Reply(r: Decoder): Result<Header, NetError> {
@@ -1009,7 +1011,8 @@ function readEverything_Close_Reply(r: Decoder): Result<void, string> {
   let result: Result<void, string>;
   switch (r.tag) {
     case 0: {
-      r.closeInner(r.openInner("value"));
+      r.openInner("value");
+      r.closeInner();
       result = { ok: true, value: undefined };
       break;
     }
@@ -1031,7 +1034,7 @@ function writeEverything_Close_Reply(w: Encoder, result: Result<void, string>): 
   switch (result.ok) {
     case true: {
       const u = w.openUnion(0, "");
-      w.closeInner(w.openInner(0, "value"));
+      w.closeInner(w.openInner("value", 0));
       w.closeUnion(u);
       break;
     }
@@ -1053,10 +1056,10 @@ function readEverything_Both_Reply(r: Decoder): Result<Everything_Both_Reply, Ne
   let result: Result<Everything_Both_Reply, NetError>;
   switch (r.tag) {
     case 0: {
-      const s = r.openInner("value");
-      const first = r.i32();
-      const second = r.u64();
-      r.closeInner(s);
+      const at$ = r.openInner("value", 12);
+      const first = r.i32At(at$);
+      const second = r.u64At(at$ + 4);
+      r.closeInner();
       result = { ok: true, value: { first, second } };
       break;
     }
@@ -1084,10 +1087,10 @@ function writeEverything_Both_Reply(
       const value = result.value;
       w.object(value, "the values of the reply", "value");
       const { first, second } = value;
-      const s = w.openInner(12, "value");
-      w.i32(first, "first");
-      w.u64(second, "second");
-      w.closeInner(s);
+      const at$ = w.openInner("value", 12);
+      w.i32At(at$, first, "first");
+      w.u64At(at$ + 4, second, "second");
+      w.closeInner(at$);
       w.closeUnion(u);
       break;
     }
@@ -1140,9 +1143,9 @@ function writeEverything_Sort_Reply(w: Encoder, value: Everything_Sort_Reply): v
     );
   }
   const { sorted } = value;
-  const s = w.openStruct(0);
+  const at = w.openStruct(0);
   w.numbers("i32", sorted, "sorted");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readEverything_Rights_Reply(r: Decoder): Everything_Rights_Reply {
@@ -1159,9 +1162,9 @@ function writeEverything_Rights_Reply(w: Encoder, value: Everything_Rights_Reply
     );
   }
   const { rights } = value;
-  const s = w.openStruct(8);
+  const at = w.openStruct(0, 8);
   $writeRights(w, rights, "rights");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function dispatchEverything(impl: Implementation<Everything>, call: Incoming): void {
@@ -1170,9 +1173,10 @@ function dispatchEverything(impl: Implementation<Everything>, call: Incoming): v
     case 0x3b2024af: {
       call.limit(4096);
       const s = r.openStruct();
-      const flags0 = r.flags(0b1);
-      const urlHead = r.stringHead();
-      const count = r.i32();
+      const at = r.advance(9);
+      const flags0 = r.flagsAt(at, 0b1);
+      const urlHead = r.u32At(at + 1);
+      const count = r.i32At(at + 5);
       const url = r.stringBody(urlHead, "url");
       const extra = (flags0 & 1) === 0 ? undefined : $readSource(r, "extra");
       r.closeStruct(s);
@@ -1183,8 +1187,9 @@ function dispatchEverything(impl: Implementation<Everything>, call: Incoming): v
     case 0x6efe8725: {
       call.limit(100);
       const s = r.openStruct();
-      const flags0 = r.flags(0b1);
-      const urlHead = r.stringHead();
+      const at = r.advance(5);
+      const flags0 = r.flagsAt(at, 0b1);
+      const urlHead = r.u32At(at + 1);
       const observer = readPendingRemote<Observer>(r, "observer");
       const other = (flags0 & 1) === 0 ? undefined : readAssociatedReceiver<Observer>(r, "other");
       const url = r.stringBody(urlHead, "url");
@@ -1198,8 +1203,8 @@ function dispatchEverything(impl: Implementation<Everything>, call: Incoming): v
       const source = $readSource(r, "source");
       const namesCount = r.openArray(32, "names");
       r.length(namesCount, 0, 3, "");
-      const names: string[] = [];
-      for (let i = 0; i < namesCount; i++) names.push(r.text(i));
+      const names: string[] = new Array(namesCount);
+      for (let i = 0; i < namesCount; i++) names[i] = r.text(i);
       r.leave();
       r.closeStruct(s);
       call.accept(true);
@@ -1255,13 +1260,13 @@ function dispatchEverything(impl: Implementation<Everything>, call: Incoming): v
       const file = readFile(r, "file");
       const any = readHandle(r, "any");
       const namesCount = r.openMap(64, "names");
-      const namesKeys: number[] = [];
-      for (let i = 0; i < namesCount; i++) namesKeys.push(r.i32());
+      const namesKeys: number[] = new Array(namesCount);
+      for (let i = 0; i < namesCount; i++) namesKeys[i] = r.i32();
       const names = new Map<number, string[]>();
       for (let i = 0; i < namesCount; i++) {
         const itemCount = r.openArray(32, i);
-        const item: string[] = [];
-        for (let i1 = 0; i1 < itemCount; i1++) item.push(r.text(i1));
+        const item: string[] = new Array(itemCount);
+        for (let i1 = 0; i1 < itemCount; i1++) item[i1] = r.text(i1);
         r.leave();
         names.set(namesKeys[i]!, item);
       }
@@ -1285,8 +1290,8 @@ function dispatchEverything(impl: Implementation<Everything>, call: Incoming): v
       const s = r.openStruct();
       const rights = $readRights(r, "rights");
       const errorsCount = r.openArray(32, "errors");
-      const errors: NetError[] = [];
-      for (let i = 0; i < errorsCount; i++) errors.push($readNetError(r, i));
+      const errors: NetError[] = new Array(errorsCount);
+      for (let i = 0; i < errorsCount; i++) errors[i] = $readNetError(r, i);
       r.leave();
       r.closeStruct(s);
       call.accept(true);
@@ -1310,8 +1315,9 @@ function hearEverything(event: IncomingEvent<Everything_Events>): void {
     }
     case 0x2067fe66: {
       const s = r.openStruct();
-      const flags0 = r.flags(0b1);
-      const percent = r.i32();
+      const at = r.advance(5);
+      const flags0 = r.flagsAt(at, 0b1);
+      const percent = r.i32At(at + 1);
       const noteHead = (flags0 & 1) === 0 ? 0 : r.stringHead();
       const note = (flags0 & 1) === 0 ? undefined : r.stringBody(noteHead, "note");
       r.closeStruct(s);
@@ -1373,7 +1379,8 @@ export interface Empty {
  * @internal
  */
 export function $readEmpty(r: Decoder, label: string | number): Empty {
-  r.closeInner(r.openInner(label));
+  r.openInner(label);
+  r.closeInner();
   return {};
 }
 
@@ -1384,7 +1391,7 @@ export function $readEmpty(r: Decoder, label: string | number): Empty {
  */
 export function $writeEmpty(w: Encoder, value: Empty, label: string | number): void {
   w.object(value, "Empty", label);
-  w.closeInner(w.openInner(0, label));
+  w.closeInner(w.openInner(label, 0));
 }
 
 /** The interface `Nothing`. */

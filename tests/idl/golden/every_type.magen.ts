@@ -203,18 +203,18 @@ class EveryTypeRemote extends RemoteBase implements EveryType {
   ): Promise<EveryType_Numbers_Reply> {
     const w = this.$begin(0x7782e3f1, true);
     try {
-      const s = w.openStruct(42);
-      w.i8(a, "a");
-      w.u8(b, "b");
-      w.i16(c, "c");
-      w.u16(d, "d");
-      w.i32(e, "e");
-      w.u32(f, "f");
-      w.i64(g, "g");
-      w.u64(h, "h");
-      w.f32(i, "i");
-      w.f64(j, "j");
-      w.closeStruct(s);
+      const at = w.openStruct(42);
+      w.i8At(at, a, "a");
+      w.u8At(at + 1, b, "b");
+      w.i16At(at + 2, c, "c");
+      w.u16At(at + 4, d, "d");
+      w.i32At(at + 6, e, "e");
+      w.u32At(at + 10, f, "f");
+      w.i64At(at + 14, g, "g");
+      w.u64At(at + 22, h, "h");
+      w.f32At(at + 30, i, "i");
+      w.f64At(at + 34, j, "j");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -236,8 +236,8 @@ class EveryTypeRemote extends RemoteBase implements EveryType {
   ): Promise<EveryType_Optionals_Reply> {
     const w = this.$begin(0x5be44572, true);
     try {
-      const s = w.openStruct(15);
-      w.flags(
+      const at = w.openStruct(2, 13);
+      w.flagsAt(at, 
         (a == null ? 0 : 1) |
         (a == null ? 0 : w.bit(a, "a") << 1) |
         (b == null ? 0 : 4) |
@@ -247,7 +247,7 @@ class EveryTypeRemote extends RemoteBase implements EveryType {
         (f == null ? 0 : 64) |
         (w.bit(g, "g") << 7),
       );
-      w.flags(
+      w.flagsAt(at + 1, 
         (h == null ? 0 : 1) |
         (i == null ? 0 : 2) |
         (i == null ? 0 : w.bit(i, "i") << 2) |
@@ -261,7 +261,7 @@ class EveryTypeRemote extends RemoteBase implements EveryType {
       if (c != null) w.stringBody(cHead, c, "c");
       if (d != null) w.byteString(d, "d");
       if (f != null) w.numbers("i32", f, "f");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -283,7 +283,7 @@ class EveryTypeRemote extends RemoteBase implements EveryType {
   ): Promise<EveryType_Arrays_Reply> {
     const w = this.$begin(0x779a7268, true);
     try {
-      const s = w.openStruct(0);
+      const at = w.openStruct(0);
       const aCount = w.openArray(a, "a");
       const aBits = w.openBits(aCount);
       for (let i$ = 0; i$ < aCount; i$++) if (w.bit(a[i$]!, i$) === 1) w.setBit(aBits, i$);
@@ -369,7 +369,7 @@ class EveryTypeRemote extends RemoteBase implements EveryType {
         w.leave();
       }
       w.leave();
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -394,21 +394,21 @@ class EveryTypeRemote extends RemoteBase implements EveryType {
   ): Promise<EveryType_OwnNames_Reply> {
     const w$ = this.$begin(0x17db22b2, true);
     try {
-      const s$ = w$.openStruct(33);
-      w$.flags(
+      const at = w$.openStruct(29, 4);
+      w$.flagsAt(at, 
         w$.bit(options, "options") |
         (error == null ? 0 : 2) |
         (error == null ? 0 : w$.bit(error, "error") << 2),
       );
-      w$.i32(w, "w");
-      w$.i32(r, "r");
-      w$.i32(s, "s");
-      w$.i32(call, "call");
-      const implHead = w$.stringHead(impl, "impl");
-      const urlHead$ = w$.stringHead(url, "url");
-      w$.i32(urlHead, "urlHead");
+      w$.i32At(at + 1, w, "w");
+      w$.i32At(at + 5, r, "r");
+      w$.i32At(at + 9, s, "s");
+      w$.i32At(at + 13, call, "call");
+      w$.stringHeadAt(at + 17, impl, "impl");
+      w$.stringHeadAt(at + 21, url, "url");
+      w$.i32At(at + 25, urlHead, "urlHead");
       writePipe$(w$, writePipe, "writePipe");
-      w$.stringBody(implHead, impl, "impl");
+      w$.stringBody(at + 17, impl, "impl");
       w$.numbers("i32", value, "value");
       const iCount = w$.openArray(i, "i");
       for (let i$ = 0; i$ < iCount; i$++) {
@@ -416,9 +416,9 @@ class EveryTypeRemote extends RemoteBase implements EveryType {
         w$.numbers("i32", item, i$);
       }
       w$.leave();
-      w$.stringBody(urlHead$, url, "url");
+      w$.stringBody(at + 21, url, "url");
       w$.byteString(readPipe, "readPipe");
-      w$.closeStruct(s$);
+      w$.closeStruct(at);
     } catch (error$) {
       throw w$.cancel(error$);
     }
@@ -438,16 +438,17 @@ class EveryTypeRemote extends RemoteBase implements EveryType {
 
 function readEveryType_Numbers_Reply(r: Decoder): EveryType_Numbers_Reply {
   const s = r.openStruct();
-  const a = r.i8();
-  const b = r.u8();
-  const c = r.i16();
-  const d = r.u16();
-  const e = r.i32();
-  const f = r.u32();
-  const g = r.i64();
-  const h = r.u64();
-  const i = r.f32();
-  const j = r.f64();
+  const at = r.advance(42);
+  const a = r.i8At(at);
+  const b = r.u8At(at + 1);
+  const c = r.i16At(at + 2);
+  const d = r.u16At(at + 4);
+  const e = r.i32At(at + 6);
+  const f = r.u32At(at + 10);
+  const g = r.i64At(at + 14);
+  const h = r.u64At(at + 22);
+  const i = r.f32At(at + 30);
+  const j = r.f64At(at + 34);
   r.closeStruct(s);
   return { a, b, c, d, e, f, g, h, i, j };
 }
@@ -459,24 +460,25 @@ function writeEveryType_Numbers_Reply(w: Encoder, value: EveryType_Numbers_Reply
     );
   }
   const { a, b, c, d, e, f, g, h, i, j } = value;
-  const s = w.openStruct(42);
-  w.i8(a, "a");
-  w.u8(b, "b");
-  w.i16(c, "c");
-  w.u16(d, "d");
-  w.i32(e, "e");
-  w.u32(f, "f");
-  w.i64(g, "g");
-  w.u64(h, "h");
-  w.f32(i, "i");
-  w.f64(j, "j");
-  w.closeStruct(s);
+  const at = w.openStruct(42);
+  w.i8At(at, a, "a");
+  w.u8At(at + 1, b, "b");
+  w.i16At(at + 2, c, "c");
+  w.u16At(at + 4, d, "d");
+  w.i32At(at + 6, e, "e");
+  w.u32At(at + 10, f, "f");
+  w.i64At(at + 14, g, "g");
+  w.u64At(at + 22, h, "h");
+  w.f32At(at + 30, i, "i");
+  w.f64At(at + 34, j, "j");
+  w.closeStruct(at);
 }
 
 function readEveryType_Optionals_Reply(r: Decoder): EveryType_Optionals_Reply {
   const s = r.openStruct();
-  const flags0 = r.flags(0b11111111);
-  const flags1 = r.flags(0b11111);
+  const at = r.advance(2);
+  const flags0 = r.flagsAt(at, 0b11111111);
+  const flags1 = r.flagsAt(at + 1, 0b11111);
   if ((flags0 & 1) === 0 && (flags0 & 2) !== 0) r.fail("flags", "a");
   const a = (flags0 & 1) === 0 ? undefined : (flags0 & 2) !== 0;
   const b = (flags0 & 4) === 0 ? undefined : r.i32();
@@ -505,8 +507,8 @@ function writeEveryType_Optionals_Reply(
     );
   }
   const { a, b, c, d, e, f, g, h, i, j } = value;
-  const s = w.openStruct(15);
-  w.flags(
+  const at = w.openStruct(2, 13);
+  w.flagsAt(at, 
     (a == null ? 0 : 1) |
     (a == null ? 0 : w.bit(a, "a") << 1) |
     (b == null ? 0 : 4) |
@@ -516,7 +518,7 @@ function writeEveryType_Optionals_Reply(
     (f == null ? 0 : 64) |
     (w.bit(g, "g") << 7),
   );
-  w.flags(
+  w.flagsAt(at + 1, 
     (h == null ? 0 : 1) |
     (i == null ? 0 : 2) |
     (i == null ? 0 : w.bit(i, "i") << 2) |
@@ -530,85 +532,85 @@ function writeEveryType_Optionals_Reply(
   if (c != null) w.stringBody(cHead, c, "c");
   if (d != null) w.byteString(d, "d");
   if (f != null) w.numbers("i32", f, "f");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readEveryType_Arrays_Reply(r: Decoder): EveryType_Arrays_Reply {
   const s = r.openStruct();
   const aCount = r.openArray(1, "a");
-  const a: boolean[] = [];
+  const a: boolean[] = new Array(aCount);
   const aBits = r.bits(aCount);
-  for (let i$ = 0; i$ < aCount; i$++) a.push(r.isSet(aBits, i$));
+  for (let i$ = 0; i$ < aCount; i$++) a[i$] = r.isSet(aBits, i$);
   r.leave();
   const bCount = r.openArray(2, "b");
-  const b: (boolean | undefined)[] = [];
+  const b: (boolean | undefined)[] = new Array(bCount);
   const bPresence = r.bits(bCount);
   const bBits = r.bits(bCount);
   for (let i$ = 0; i$ < bCount; i$++) {
     if (!r.isSet(bPresence, i$) && r.isSet(bBits, i$)) r.fail("flags", i$);
-    b.push(r.isSet(bPresence, i$) ? r.isSet(bBits, i$) : undefined);
+    b[i$] = r.isSet(bPresence, i$) ? r.isSet(bBits, i$) : undefined;
   }
   r.leave();
   const cCount = r.openArray(32, "c");
-  const c: string[] = [];
-  for (let i$ = 0; i$ < cCount; i$++) c.push(r.text(i$));
+  const c: string[] = new Array(cCount);
+  for (let i$ = 0; i$ < cCount; i$++) c[i$] = r.text(i$);
   r.leave();
   const dCount = r.openArray(1, "d");
-  const d: (string | undefined)[] = [];
+  const d: (string | undefined)[] = new Array(dCount);
   const dPresence = r.bits(dCount);
-  for (let i$ = 0; i$ < dCount; i$++) d.push(r.isSet(dPresence, i$) ? r.text(i$) : undefined);
+  for (let i$ = 0; i$ < dCount; i$++) d[i$] = r.isSet(dPresence, i$) ? r.text(i$) : undefined;
   r.leave();
   const eCount = r.openArray(32, "e");
-  const e: Uint8Array[] = [];
-  for (let i$ = 0; i$ < eCount; i$++) e.push(r.byteString(i$));
+  const e: Uint8Array[] = new Array(eCount);
+  for (let i$ = 0; i$ < eCount; i$++) e[i$] = r.byteString(i$);
   r.leave();
   const fCount = r.openArray(32, "f");
-  const f: MessagePipe[] = [];
-  for (let i$ = 0; i$ < fCount; i$++) f.push(readPipe$(r, i$));
+  const f: MessagePipe[] = new Array(fCount);
+  for (let i$ = 0; i$ < fCount; i$++) f[i$] = readPipe$(r, i$);
   r.leave();
   const gCount = r.openArray(1, "g");
-  const g: (MessagePipe | undefined)[] = [];
+  const g: (MessagePipe | undefined)[] = new Array(gCount);
   const gPresence = r.bits(gCount);
-  for (let i$ = 0; i$ < gCount; i$++) g.push(r.isSet(gPresence, i$) ? readPipe$(r, i$) : undefined);
+  for (let i$ = 0; i$ < gCount; i$++) g[i$] = r.isSet(gPresence, i$) ? readPipe$(r, i$) : undefined;
   r.leave();
   const hCount = r.openArray(1, "h");
-  const h: (bigint | undefined)[] = [];
+  const h: (bigint | undefined)[] = new Array(hCount);
   const hPresence = r.bits(hCount);
-  for (let i$ = 0; i$ < hCount; i$++) h.push(r.isSet(hPresence, i$) ? r.u64() : undefined);
+  for (let i$ = 0; i$ < hCount; i$++) h[i$] = r.isSet(hPresence, i$) ? r.u64() : undefined;
   r.leave();
   const iCount = r.openArray(32, "i");
-  const i: Int32Array[] = [];
-  for (let i$ = 0; i$ < iCount; i$++) i.push(r.numbers("i32", i$));
+  const i: Int32Array[] = new Array(iCount);
+  for (let i$ = 0; i$ < iCount; i$++) i[i$] = r.numbers("i32", i$);
   r.leave();
   const jCount = r.openArray(1, "j");
-  const j: (((boolean | undefined)[] | undefined)[] | undefined)[] = [];
+  const j: (((boolean | undefined)[] | undefined)[] | undefined)[] = new Array(jCount);
   const jPresence = r.bits(jCount);
   for (let i$ = 0; i$ < jCount; i$++) {
     if (!r.isSet(jPresence, i$)) {
-      j.push(undefined);
+      j[i$] = undefined;
       continue;
     }
     const itemCount = r.openArray(1, i$);
-    const item: ((boolean | undefined)[] | undefined)[] = [];
+    const item: ((boolean | undefined)[] | undefined)[] = new Array(itemCount);
     const itemPresence = r.bits(itemCount);
     for (let i1 = 0; i1 < itemCount; i1++) {
       if (!r.isSet(itemPresence, i1)) {
-        item.push(undefined);
+        item[i1] = undefined;
         continue;
       }
       const item1Count = r.openArray(2, i1);
-      const item1: (boolean | undefined)[] = [];
+      const item1: (boolean | undefined)[] = new Array(item1Count);
       const item1Presence = r.bits(item1Count);
       const item1Bits = r.bits(item1Count);
       for (let i2 = 0; i2 < item1Count; i2++) {
         if (!r.isSet(item1Presence, i2) && r.isSet(item1Bits, i2)) r.fail("flags", i2);
-        item1.push(r.isSet(item1Presence, i2) ? r.isSet(item1Bits, i2) : undefined);
+        item1[i2] = r.isSet(item1Presence, i2) ? r.isSet(item1Bits, i2) : undefined;
       }
       r.leave();
-      item.push(item1);
+      item[i1] = item1;
     }
     r.leave();
-    j.push(item);
+    j[i$] = item;
   }
   r.leave();
   r.closeStruct(s);
@@ -622,7 +624,7 @@ function writeEveryType_Arrays_Reply(w: Encoder, value: EveryType_Arrays_Reply):
     );
   }
   const { a, b, c, d, e, f, g, h, i, j } = value;
-  const s = w.openStruct(0);
+  const at = w.openStruct(0);
   const aCount = w.openArray(a, "a");
   const aBits = w.openBits(aCount);
   for (let i$ = 0; i$ < aCount; i$++) if (w.bit(a[i$]!, i$) === 1) w.setBit(aBits, i$);
@@ -708,28 +710,29 @@ function writeEveryType_Arrays_Reply(w: Encoder, value: EveryType_Arrays_Reply):
     w.leave();
   }
   w.leave();
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readEveryType_OwnNames_Reply(r$: Decoder): EveryType_OwnNames_Reply {
   const s$ = r$.openStruct();
-  const flags0 = r$.flags(0b111);
-  const w = r$.i32();
-  const r = r$.i32();
-  const s = r$.i32();
-  const call = r$.i32();
-  const implHead = r$.stringHead();
+  const at = r$.advance(29);
+  const flags0 = r$.flagsAt(at, 0b111);
+  const w = r$.i32At(at + 1);
+  const r = r$.i32At(at + 5);
+  const s = r$.i32At(at + 9);
+  const call = r$.i32At(at + 13);
+  const implHead = r$.u32At(at + 17);
   const options = (flags0 & 1) !== 0;
   if ((flags0 & 2) === 0 && (flags0 & 4) !== 0) r$.fail("flags", "error");
   const error = (flags0 & 2) === 0 ? undefined : (flags0 & 4) !== 0;
-  const urlHead$ = r$.stringHead();
-  const urlHead = r$.i32();
+  const urlHead$ = r$.u32At(at + 21);
+  const urlHead = r$.i32At(at + 25);
   const writePipe = readPipe$(r$, "writePipe");
   const impl = r$.stringBody(implHead, "impl");
   const value = r$.numbers("i32", "value");
   const iCount = r$.openArray(32, "i");
-  const i: Int32Array[] = [];
-  for (let i$ = 0; i$ < iCount; i$++) i.push(r$.numbers("i32", i$));
+  const i: Int32Array[] = new Array(iCount);
+  for (let i$ = 0; i$ < iCount; i$++) i[i$] = r$.numbers("i32", i$);
   r$.leave();
   const url = r$.stringBody(urlHead$, "url");
   const readPipe = r$.byteString("readPipe");
@@ -775,21 +778,21 @@ function writeEveryType_OwnNames_Reply(
     writePipe,
     readPipe,
   } = value$;
-  const s$ = w$.openStruct(33);
-  w$.flags(
+  const at = w$.openStruct(29, 4);
+  w$.flagsAt(at, 
     w$.bit(options, "options") |
     (error == null ? 0 : 2) |
     (error == null ? 0 : w$.bit(error, "error") << 2),
   );
-  w$.i32(w, "w");
-  w$.i32(r, "r");
-  w$.i32(s, "s");
-  w$.i32(call, "call");
-  const implHead = w$.stringHead(impl, "impl");
-  const urlHead$ = w$.stringHead(url, "url");
-  w$.i32(urlHead, "urlHead");
+  w$.i32At(at + 1, w, "w");
+  w$.i32At(at + 5, r, "r");
+  w$.i32At(at + 9, s, "s");
+  w$.i32At(at + 13, call, "call");
+  w$.stringHeadAt(at + 17, impl, "impl");
+  w$.stringHeadAt(at + 21, url, "url");
+  w$.i32At(at + 25, urlHead, "urlHead");
   writePipe$(w$, writePipe, "writePipe");
-  w$.stringBody(implHead, impl, "impl");
+  w$.stringBody(at + 17, impl, "impl");
   w$.numbers("i32", value, "value");
   const iCount = w$.openArray(i, "i");
   for (let i$ = 0; i$ < iCount; i$++) {
@@ -797,9 +800,9 @@ function writeEveryType_OwnNames_Reply(
     w$.numbers("i32", item, i$);
   }
   w$.leave();
-  w$.stringBody(urlHead$, url, "url");
+  w$.stringBody(at + 21, url, "url");
   w$.byteString(readPipe, "readPipe");
-  w$.closeStruct(s$);
+  w$.closeStruct(at);
 }
 
 function dispatchEveryType(impl$: Implementation<EveryType>, call$: Incoming): void {
@@ -807,16 +810,17 @@ function dispatchEveryType(impl$: Implementation<EveryType>, call$: Incoming): v
   switch (call$.method) {
     case 0x7782e3f1: {
       const s$ = r$.openStruct();
-      const a = r$.i8();
-      const b = r$.u8();
-      const c = r$.i16();
-      const d = r$.u16();
-      const e = r$.i32();
-      const f = r$.u32();
-      const g = r$.i64();
-      const h = r$.u64();
-      const i = r$.f32();
-      const j = r$.f64();
+      const at = r$.advance(42);
+      const a = r$.i8At(at);
+      const b = r$.u8At(at + 1);
+      const c = r$.i16At(at + 2);
+      const d = r$.u16At(at + 4);
+      const e = r$.i32At(at + 6);
+      const f = r$.u32At(at + 10);
+      const g = r$.i64At(at + 14);
+      const h = r$.u64At(at + 22);
+      const i = r$.f32At(at + 30);
+      const j = r$.f64At(at + 34);
       r$.closeStruct(s$);
       call$.accept(true);
       call$.reply(
@@ -827,8 +831,9 @@ function dispatchEveryType(impl$: Implementation<EveryType>, call$: Incoming): v
     }
     case 0x5be44572: {
       const s$ = r$.openStruct();
-      const flags0 = r$.flags(0b11111111);
-      const flags1 = r$.flags(0b11111);
+      const at = r$.advance(2);
+      const flags0 = r$.flagsAt(at, 0b11111111);
+      const flags1 = r$.flagsAt(at + 1, 0b11111);
       if ((flags0 & 1) === 0 && (flags0 & 2) !== 0) r$.fail("flags", "a");
       const a = (flags0 & 1) === 0 ? undefined : (flags0 & 2) !== 0;
       const b = (flags0 & 4) === 0 ? undefined : r$.i32();
@@ -854,79 +859,79 @@ function dispatchEveryType(impl$: Implementation<EveryType>, call$: Incoming): v
     case 0x779a7268: {
       const s$ = r$.openStruct();
       const aCount = r$.openArray(1, "a");
-      const a: boolean[] = [];
+      const a: boolean[] = new Array(aCount);
       const aBits = r$.bits(aCount);
-      for (let i$ = 0; i$ < aCount; i$++) a.push(r$.isSet(aBits, i$));
+      for (let i$ = 0; i$ < aCount; i$++) a[i$] = r$.isSet(aBits, i$);
       r$.leave();
       const bCount = r$.openArray(2, "b");
-      const b: (boolean | undefined)[] = [];
+      const b: (boolean | undefined)[] = new Array(bCount);
       const bPresence = r$.bits(bCount);
       const bBits = r$.bits(bCount);
       for (let i$ = 0; i$ < bCount; i$++) {
         if (!r$.isSet(bPresence, i$) && r$.isSet(bBits, i$)) r$.fail("flags", i$);
-        b.push(r$.isSet(bPresence, i$) ? r$.isSet(bBits, i$) : undefined);
+        b[i$] = r$.isSet(bPresence, i$) ? r$.isSet(bBits, i$) : undefined;
       }
       r$.leave();
       const cCount = r$.openArray(32, "c");
-      const c: string[] = [];
-      for (let i$ = 0; i$ < cCount; i$++) c.push(r$.text(i$));
+      const c: string[] = new Array(cCount);
+      for (let i$ = 0; i$ < cCount; i$++) c[i$] = r$.text(i$);
       r$.leave();
       const dCount = r$.openArray(1, "d");
-      const d: (string | undefined)[] = [];
+      const d: (string | undefined)[] = new Array(dCount);
       const dPresence = r$.bits(dCount);
-      for (let i$ = 0; i$ < dCount; i$++) d.push(r$.isSet(dPresence, i$) ? r$.text(i$) : undefined);
+      for (let i$ = 0; i$ < dCount; i$++) d[i$] = r$.isSet(dPresence, i$) ? r$.text(i$) : undefined;
       r$.leave();
       const eCount = r$.openArray(32, "e");
-      const e: Uint8Array[] = [];
-      for (let i$ = 0; i$ < eCount; i$++) e.push(r$.byteString(i$));
+      const e: Uint8Array[] = new Array(eCount);
+      for (let i$ = 0; i$ < eCount; i$++) e[i$] = r$.byteString(i$);
       r$.leave();
       const fCount = r$.openArray(32, "f");
-      const f: MessagePipe[] = [];
-      for (let i$ = 0; i$ < fCount; i$++) f.push(readPipe$(r$, i$));
+      const f: MessagePipe[] = new Array(fCount);
+      for (let i$ = 0; i$ < fCount; i$++) f[i$] = readPipe$(r$, i$);
       r$.leave();
       const gCount = r$.openArray(1, "g");
-      const g: (MessagePipe | undefined)[] = [];
+      const g: (MessagePipe | undefined)[] = new Array(gCount);
       const gPresence = r$.bits(gCount);
-      for (let i$ = 0; i$ < gCount; i$++) g.push(r$.isSet(gPresence, i$) ? readPipe$(r$, i$) : undefined);
+      for (let i$ = 0; i$ < gCount; i$++) g[i$] = r$.isSet(gPresence, i$) ? readPipe$(r$, i$) : undefined;
       r$.leave();
       const hCount = r$.openArray(1, "h");
-      const h: (bigint | undefined)[] = [];
+      const h: (bigint | undefined)[] = new Array(hCount);
       const hPresence = r$.bits(hCount);
-      for (let i$ = 0; i$ < hCount; i$++) h.push(r$.isSet(hPresence, i$) ? r$.u64() : undefined);
+      for (let i$ = 0; i$ < hCount; i$++) h[i$] = r$.isSet(hPresence, i$) ? r$.u64() : undefined;
       r$.leave();
       const iCount = r$.openArray(32, "i");
-      const i: Int32Array[] = [];
-      for (let i$ = 0; i$ < iCount; i$++) i.push(r$.numbers("i32", i$));
+      const i: Int32Array[] = new Array(iCount);
+      for (let i$ = 0; i$ < iCount; i$++) i[i$] = r$.numbers("i32", i$);
       r$.leave();
       const jCount = r$.openArray(1, "j");
-      const j: (((boolean | undefined)[] | undefined)[] | undefined)[] = [];
+      const j: (((boolean | undefined)[] | undefined)[] | undefined)[] = new Array(jCount);
       const jPresence = r$.bits(jCount);
       for (let i$ = 0; i$ < jCount; i$++) {
         if (!r$.isSet(jPresence, i$)) {
-          j.push(undefined);
+          j[i$] = undefined;
           continue;
         }
         const itemCount = r$.openArray(1, i$);
-        const item: ((boolean | undefined)[] | undefined)[] = [];
+        const item: ((boolean | undefined)[] | undefined)[] = new Array(itemCount);
         const itemPresence = r$.bits(itemCount);
         for (let i1 = 0; i1 < itemCount; i1++) {
           if (!r$.isSet(itemPresence, i1)) {
-            item.push(undefined);
+            item[i1] = undefined;
             continue;
           }
           const item1Count = r$.openArray(2, i1);
-          const item1: (boolean | undefined)[] = [];
+          const item1: (boolean | undefined)[] = new Array(item1Count);
           const item1Presence = r$.bits(item1Count);
           const item1Bits = r$.bits(item1Count);
           for (let i2 = 0; i2 < item1Count; i2++) {
             if (!r$.isSet(item1Presence, i2) && r$.isSet(item1Bits, i2)) r$.fail("flags", i2);
-            item1.push(r$.isSet(item1Presence, i2) ? r$.isSet(item1Bits, i2) : undefined);
+            item1[i2] = r$.isSet(item1Presence, i2) ? r$.isSet(item1Bits, i2) : undefined;
           }
           r$.leave();
-          item.push(item1);
+          item[i1] = item1;
         }
         r$.leave();
-        j.push(item);
+        j[i$] = item;
       }
       r$.leave();
       r$.closeStruct(s$);
@@ -939,23 +944,24 @@ function dispatchEveryType(impl$: Implementation<EveryType>, call$: Incoming): v
     }
     case 0x17db22b2: {
       const s$ = r$.openStruct();
-      const flags0 = r$.flags(0b111);
-      const w = r$.i32();
-      const r = r$.i32();
-      const s = r$.i32();
-      const call = r$.i32();
-      const implHead = r$.stringHead();
+      const at = r$.advance(29);
+      const flags0 = r$.flagsAt(at, 0b111);
+      const w = r$.i32At(at + 1);
+      const r = r$.i32At(at + 5);
+      const s = r$.i32At(at + 9);
+      const call = r$.i32At(at + 13);
+      const implHead = r$.u32At(at + 17);
       const options = (flags0 & 1) !== 0;
       if ((flags0 & 2) === 0 && (flags0 & 4) !== 0) r$.fail("flags", "error");
       const error = (flags0 & 2) === 0 ? undefined : (flags0 & 4) !== 0;
-      const urlHead$ = r$.stringHead();
-      const urlHead = r$.i32();
+      const urlHead$ = r$.u32At(at + 21);
+      const urlHead = r$.i32At(at + 25);
       const writePipe = readPipe$(r$, "writePipe");
       const impl = r$.stringBody(implHead, "impl");
       const value = r$.numbers("i32", "value");
       const iCount = r$.openArray(32, "i");
-      const i: Int32Array[] = [];
-      for (let i$ = 0; i$ < iCount; i$++) i.push(r$.numbers("i32", i$));
+      const i: Int32Array[] = new Array(iCount);
+      for (let i$ = 0; i$ < iCount; i$++) i[i$] = r$.numbers("i32", i$);
       r$.leave();
       const url = r$.stringBody(urlHead$, "url");
       const readPipe = r$.byteString("readPipe");

@@ -272,11 +272,11 @@ export type Color = Color$;
  * @internal
  */
 export function $readColor(r: Decoder, label$: string | number): Color {
-  const s = r.openInner(label$);
-  const red = r.u8();
-  const green = r.u8();
-  const blue = r.u8();
-  r.closeInner(s);
+  const at$ = r.openInner(label$, 3);
+  const red = r.u8At(at$);
+  const green = r.u8At(at$ + 1);
+  const blue = r.u8At(at$ + 2);
+  r.closeInner();
   const wire: Color_Wire = { red, green, blue };
   return r.convert(Color$, wire, label$);
 }
@@ -290,11 +290,11 @@ export function $writeColor(w: Encoder, value$: Color, label$: string | number):
   const wire: Color_Wire = w.convert(Color$, value$, label$);
   w.object(wire, "Color", label$);
   const { red, green, blue } = wire;
-  const s = w.openInner(3, label$);
-  w.u8(red, "red");
-  w.u8(green, "green");
-  w.u8(blue, "blue");
-  w.closeInner(s);
+  const at$ = w.openInner(label$, 3);
+  w.u8At(at$, red, "red");
+  w.u8At(at$ + 1, green, "green");
+  w.u8At(at$ + 2, blue, "blue");
+  w.closeInner(at$);
 }
 
 /** Who took a photo. Programs keep it, so it never changes. */
@@ -317,9 +317,9 @@ export interface Author {
  * @internal
  */
 export function $readAuthor(r: Decoder, label$: string | number): Author {
-  const s = r.openInner(label$);
-  const flags0 = r.flags(0b1);
-  const nameHead = r.stringHead();
+  const at$ = r.openInner(label$, 5);
+  const flags0 = r.flagsAt(at$, 0b1);
+  const nameHead = r.u32At(at$ + 1);
   const addressHead = (flags0 & 1) === 0 ? 0 : r.stringHead();
   const name = r.stringBody(nameHead, "name");
   r.length(name.length, 1, 200, "name");
@@ -333,7 +333,7 @@ export function $readAuthor(r: Decoder, label$: string | number): Author {
     r.closeGroup(g1);
     if (!r.hasGroup() && language == null) r.fail("version-group");
   }
-  r.closeInner(s);
+  r.closeInner();
   return { name, address, language };
 }
 
@@ -345,12 +345,12 @@ export function $readAuthor(r: Decoder, label$: string | number): Author {
 export function $writeAuthor(w: Encoder, value$: Author, label$: string | number): void {
   w.object(value$, "Author", label$);
   const { name, address, language } = value$;
-  const s = w.openInner(9, label$);
-  w.flags(address == null ? 0 : 1);
-  const nameHead = w.stringHead(name, "name");
+  const at$ = w.openInner(label$, 5, 4);
+  w.flagsAt(at$, address == null ? 0 : 1);
+  w.stringHeadAt(at$ + 1, name, "name");
   const addressHead = address == null ? 0 : w.stringHead(address, "address");
   w.length(name.length, 1, 200, "characters", "name");
-  w.stringBody(nameHead, name, "name");
+  w.stringBody(at$ + 1, name, "name");
   if (address != null) w.stringBody(addressHead, address, "address");
   const says1 = language != null;
   if (says1) {
@@ -360,7 +360,7 @@ export function $writeAuthor(w: Encoder, value$: Author, label$: string | number
     if (language != null) w.stringBody(languageHead, language, "language");
     w.closeGroup(g1);
   }
-  w.closeInner(s);
+  w.closeInner(at$);
 }
 
 /** What a camera writes down. */
@@ -394,14 +394,15 @@ export const ExposureDefaults: { readonly program: Exposure_Program; readonly va
  * @internal
  */
 export function $readExposure(r: Decoder, label$: string | number): Exposure {
-  const s = r.openInner(label$);
-  const flags0 = r.flags(0b1);
+  const at$ = r.openInner(label$, 1);
+  const flags0 = r.flagsAt(at$, 0b1);
   const program = $readExposure_Program(r, "program");
-  const value = r.i16();
-  const seconds = r.f32();
+  const at1 = r.advance(8);
+  const value = r.i16At(at1);
+  const seconds = r.f32At(at1 + 2);
   const flash = (flags0 & 1) !== 0;
-  const speed = r.u16();
-  r.closeInner(s);
+  const speed = r.u16At(at1 + 6);
+  r.closeInner();
   return { program, value, seconds, flash, speed };
 }
 
@@ -418,13 +419,14 @@ export function $writeExposure(w: Encoder, value$: Exposure, label$: string | nu
   const secondsSent: number = seconds === undefined ? 0.009999999776482582 : seconds;
   const flashSent: boolean = flash === undefined ? false : flash;
   const speedSent: number = speed === undefined ? 100 : speed;
-  const s = w.openInner(13, label$);
-  w.flags(w.bit(flashSent, "flash"));
+  const at$ = w.openInner(label$, 1, 12);
+  w.flagsAt(at$, w.bit(flashSent, "flash"));
   $writeExposure_Program(w, programSent, "program");
-  w.i16(valueSent, "value");
-  w.f32(secondsSent, "seconds");
-  w.u16(speedSent, "speed");
-  w.closeInner(s);
+  const at1 = w.advance(8);
+  w.i16At(at1, valueSent, "value");
+  w.f32At(at1 + 2, secondsSent, "seconds");
+  w.u16At(at1 + 6, speedSent, "speed");
+  w.closeInner(at$);
 }
 
 /** The program it was taken with. */
@@ -558,14 +560,14 @@ export const PhotoDefaults: { readonly rating: Rating; readonly exposure: Exposu
  * @internal
  */
 export function $readPhoto(r: Decoder, label$: string | number): Photo {
-  const s = r.openInner(label$);
-  const flags0 = r.flags(0b11111111);
-  const flags1 = r.flags(0b1);
-  const id = r.int53("id");
+  const at$ = r.openInner(label$, 30);
+  const flags0 = r.flagsAt(at$, 0b11111111);
+  const flags1 = r.flagsAt(at$ + 1, 0b1);
+  const id = r.int53At(at$ + 2, "id");
   r.range(id, 1, Infinity, "id");
-  const titleHead = r.stringHead();
-  const takenAt = r.i64();
-  const originalBytes = r.uint53("originalBytes");
+  const titleHead = r.u32At(at$ + 10);
+  const takenAt = r.i64At(at$ + 14);
+  const originalBytes = r.uint53At(at$ + 22, "originalBytes");
   const rating = $readRating(r, "rating");
   const level = (flags0 & 1) === 0 ? undefined : $readLevel(r, "level");
   const isPrivate = (flags0 & 2) !== 0;
@@ -591,24 +593,24 @@ export function $readPhoto(r: Decoder, label$: string | number): Photo {
   const edits = r.numbers("i64", "edits");
   const tagsCount = r.openMap(64, "tags");
   r.length(tagsCount, 0, 16, "");
-  const tagsKeys: Tag[] = [];
+  const tagsKeys: Tag[] = new Array(tagsCount);
   for (let i = 0; i < tagsCount; i++) {
     const item = r.text(i);
     r.length(item.length, 1, 32, i);
     r.pattern(item, /^(?:[\p{L}\p{N} ]+)$/u, i);
-    tagsKeys.push(item);
+    tagsKeys[i] = item;
   }
   const tags = new Map<Tag, number>();
   for (let i = 0; i < tagsCount; i++) tags.set(tagsKeys[i]!, r.f32());
   if (tags.size !== tagsCount) r.fail("map-key");
   r.leave();
   const contentsCount = r.openArray(128, "contents");
-  const contents: Content[] = [];
-  for (let i = 0; i < contentsCount; i++) contents.push($readContent(r, i));
+  const contents: Content[] = new Array(contentsCount);
+  for (let i = 0; i < contentsCount; i++) contents[i] = $readContent(r, i);
   r.leave();
   const previewsCount = r.openMap(17, "previews");
-  const previewsKeys: number[] = [];
-  for (let i = 0; i < previewsCount; i++) previewsKeys.push(r.u16());
+  const previewsKeys: number[] = new Array(previewsCount);
+  for (let i = 0; i < previewsCount; i++) previewsKeys[i] = r.u16();
   const previews = new Map<number, Uint8Array | undefined>();
   const previewsPresence = r.bits(previewsCount);
   for (let i = 0; i < previewsCount; i++) previews.set(previewsKeys[i]!, r.isSet(previewsPresence, i) ? r.byteString(i) : undefined);
@@ -617,8 +619,8 @@ export function $readPhoto(r: Decoder, label$: string | number): Photo {
   let sources: Photo[] | undefined;
   if ((flags1 & 1) !== 0) {
     const sourcesReadCount = r.openArray(32, "sources");
-    const sourcesRead: Photo[] = [];
-    for (let i = 0; i < sourcesReadCount; i++) sourcesRead.push($readPhoto(r, i));
+    const sourcesRead: Photo[] = new Array(sourcesReadCount);
+    for (let i = 0; i < sourcesReadCount; i++) sourcesRead[i] = $readPhoto(r, i);
     r.leave();
     sources = sourcesRead;
   }
@@ -641,23 +643,23 @@ export function $readPhoto(r: Decoder, label$: string | number): Photo {
     machineRating = $readRating(r, "machineRating");
     if ((flags3 & 1) !== 0) {
       const maskReadCount = r.openArray(1, "mask");
-      const maskRead: ((boolean | undefined)[] | undefined)[] = [];
+      const maskRead: ((boolean | undefined)[] | undefined)[] = new Array(maskReadCount);
       const maskReadPresence = r.bits(maskReadCount);
       for (let i = 0; i < maskReadCount; i++) {
         if (!r.isSet(maskReadPresence, i)) {
-          maskRead.push(undefined);
+          maskRead[i] = undefined;
           continue;
         }
         const itemCount = r.openArray(2, i);
-        const item: (boolean | undefined)[] = [];
+        const item: (boolean | undefined)[] = new Array(itemCount);
         const itemPresence = r.bits(itemCount);
         const itemBits = r.bits(itemCount);
         for (let i1 = 0; i1 < itemCount; i1++) {
           if (!r.isSet(itemPresence, i1) && r.isSet(itemBits, i1)) r.fail("flags", i1);
-          item.push(r.isSet(itemPresence, i1) ? r.isSet(itemBits, i1) : undefined);
+          item[i1] = r.isSet(itemPresence, i1) ? r.isSet(itemBits, i1) : undefined;
         }
         r.leave();
-        maskRead.push(item);
+        maskRead[i] = item;
       }
       r.leave();
       mask = maskRead;
@@ -665,7 +667,7 @@ export function $readPhoto(r: Decoder, label$: string | number): Photo {
     r.closeGroup(g2);
     if (!r.hasGroup() && machineRating === 2 && mask == null) r.fail("version-group");
   }
-  r.closeInner(s);
+  r.closeInner();
   return {
     id,
     title,
@@ -737,8 +739,8 @@ export function $writePhoto(w: Encoder, value$: Photo, label$: string | number):
   const exposureSent: Exposure = exposure === undefined ? { program: 1, value: -6, seconds: 0.009999999776482582, flash: false, speed: 100 } : exposure;
   const turnSent: Turn = turn === undefined ? 0 : turn;
   const machineRatingSent: Rating = machineRating === undefined ? 2 : machineRating;
-  const s = w.openInner(50, label$);
-  w.flags(
+  const at$ = w.openInner(label$, 30, 20);
+  w.flagsAt(at$, 
     (level == null ? 0 : 1) |
     (w.bit(isPrivate, "isPrivate") << 1) |
     (isFavorite == null ? 0 : 4) |
@@ -748,12 +750,12 @@ export function $writePhoto(w: Encoder, value$: Photo, label$: string | number):
     (horizon == null ? 0 : 64) |
     (place == null ? 0 : 128),
   );
-  w.flags(sources == null ? 0 : 1);
-  w.int53(id, "id");
+  w.flagsAt(at$ + 1, sources == null ? 0 : 1);
+  w.int53At(at$ + 2, id, "id");
   w.range(id, 1, Infinity, "id");
-  const titleHead = w.stringHead(title, "title");
-  w.i64(takenAt, "takenAt");
-  w.uint53(originalBytes, "originalBytes");
+  w.stringHeadAt(at$ + 10, title, "title");
+  w.i64At(at$ + 14, takenAt, "takenAt");
+  w.uint53At(at$ + 22, originalBytes, "originalBytes");
   $writeRating(w, ratingSent, "rating");
   if (level != null) $writeLevel(w, level, "level");
   $writeTurn(w, turnSent, "turn");
@@ -761,7 +763,7 @@ export function $writePhoto(w: Encoder, value$: Photo, label$: string | number):
     w.f64(horizon, "horizon");
     w.range(horizon, -180, 180, "horizon");
   }
-  w.stringBody(titleHead, title, "title");
+  w.stringBody(at$ + 10, title, "title");
   if (author != null) $writeAuthor(w, author, "author");
   $writeExposure(w, exposureSent, "exposure");
   if (face != null) $writeRectangle(w, face, "face");
@@ -837,7 +839,7 @@ export function $writePhoto(w: Encoder, value$: Photo, label$: string | number):
     }
     w.closeGroup(g2);
   }
-  w.closeInner(s);
+  w.closeInner(at$);
 }
 
 /**
@@ -882,8 +884,8 @@ export function $readContent(r: Decoder, label$: string | number): Content {
     }
     case 3: {
       const memberCount = r.openArray(128, "group");
-      const member: Content[] = [];
-      for (let i = 0; i < memberCount; i++) member.push($readContent(r, i));
+      const member: Content[] = new Array(memberCount);
+      for (let i = 0; i < memberCount; i++) member[i] = $readContent(r, i);
       r.leave();
       value$ = { kind: "group", value: member };
       break;
@@ -1032,18 +1034,18 @@ export interface Limit {
  * @internal
  */
 export function $readLimit(r: Decoder, label$: string | number): Limit {
-  const s = r.openInner(label$);
-  const flags0 = r.flags(0b1);
-  const max = r.u64();
+  const at$ = r.openInner(label$, 9);
+  const flags0 = r.flagsAt(at$, 0b1);
+  const max = r.u64At(at$ + 1);
   const actual = (flags0 & 1) === 0 ? undefined : r.f64();
   const textsCount = r.openMap(64, "texts");
-  const textsKeys: Level[] = [];
-  for (let i = 0; i < textsCount; i++) textsKeys.push($readLevel(r, i));
+  const textsKeys: Level[] = new Array(textsCount);
+  for (let i = 0; i < textsCount; i++) textsKeys[i] = $readLevel(r, i);
   const texts = new Map<Level, string>();
   for (let i = 0; i < textsCount; i++) texts.set(textsKeys[i]!, r.text(i));
   if (texts.size !== textsCount) r.fail("map-key");
   r.leave();
-  r.closeInner(s);
+  r.closeInner();
   return { max, actual, texts };
 }
 
@@ -1055,16 +1057,16 @@ export function $readLimit(r: Decoder, label$: string | number): Limit {
 export function $writeLimit(w: Encoder, value$: Limit, label$: string | number): void {
   w.object(value$, "Limit", label$);
   const { max, actual, texts } = value$;
-  const s = w.openInner(17, label$);
-  w.flags(actual == null ? 0 : 1);
-  w.u64(max, "max");
+  const at$ = w.openInner(label$, 9, 8);
+  w.flagsAt(at$, actual == null ? 0 : 1);
+  w.u64At(at$ + 1, max, "max");
   if (actual != null) w.f64(actual, "actual");
   const [textsKeys, textsValues] = w.openMap(texts, "texts");
   w.need(textsKeys.length * 4);
   for (let i = 0; i < textsKeys.length; i++) $writeLevel(w, textsKeys[i]!, i);
   for (let i = 0; i < textsKeys.length; i++) w.text(textsValues[i]!, i);
   w.leave();
-  w.closeInner(s);
+  w.closeInner(at$);
 }
 
 /** Nothing at all, which some searches are made of. */
@@ -1078,7 +1080,8 @@ export interface Anything {
  * @internal
  */
 export function $readAnything(r: Decoder, label$: string | number): Anything {
-  r.closeInner(r.openInner(label$));
+  r.openInner(label$);
+  r.closeInner();
   return {};
 }
 
@@ -1089,7 +1092,7 @@ export function $readAnything(r: Decoder, label$: string | number): Anything {
  */
 export function $writeAnything(w: Encoder, value$: Anything, label$: string | number): void {
   w.object(value$, "Anything", label$);
-  w.closeInner(w.openInner(0, label$));
+  w.closeInner(w.openInner(label$, 0));
 }
 
 /** What a search looks for. */
@@ -1121,8 +1124,8 @@ export function $readQuery(r: Decoder, label$: string | number): Query {
     }
     case 2: {
       const memberCount = r.openMap(96, "all");
-      const memberKeys: string[] = [];
-      for (let i = 0; i < memberCount; i++) memberKeys.push(r.text(i));
+      const memberKeys: string[] = new Array(memberCount);
+      for (let i = 0; i < memberCount; i++) memberKeys[i] = r.text(i);
       const member = new Map<string, Query>();
       for (let i = 0; i < memberCount; i++) member.set(memberKeys[i]!, $readQuery(r, i));
       if (member.size !== memberCount) r.fail("map-key");
@@ -1132,8 +1135,8 @@ export function $readQuery(r: Decoder, label$: string | number): Query {
     }
     case 3: {
       const memberCount = r.openFixedArray(2, 64, "either");
-      const member: Query[] = [];
-      for (let i = 0; i < memberCount; i++) member.push($readQuery(r, i));
+      const member: Query[] = new Array(memberCount);
+      for (let i = 0; i < memberCount; i++) member[i] = $readQuery(r, i);
       r.leave();
       value$ = { kind: "either", value: member };
       break;
@@ -1214,16 +1217,16 @@ export interface Delivery {
  * @internal
  */
 export function $readDelivery(r: Decoder, label$: string | number): Delivery {
-  const s = r.openInner(label$);
-  const flags0 = r.flags(0b11);
-  const labelHead = r.stringHead();
+  const at$ = r.openInner(label$, 5);
+  const flags0 = r.flagsAt(at$, 0b11);
+  const labelHead = r.u32At(at$ + 1);
   const line = (flags0 & 1) === 0 ? undefined : readPipe(r, "line");
   const watcher = (flags0 & 2) === 0 ? undefined : readPendingRemote<Watcher>(r, "watcher");
   const label = r.stringBody(labelHead, "label");
   const linesCount = r.openArray(1, "lines");
-  const lines: (MessagePipe | undefined)[] = [];
+  const lines: (MessagePipe | undefined)[] = new Array(linesCount);
   const linesPresence = r.bits(linesCount);
-  for (let i = 0; i < linesCount; i++) lines.push(r.isSet(linesPresence, i) ? readPipe(r, i) : undefined);
+  for (let i = 0; i < linesCount; i++) lines[i] = r.isSet(linesPresence, i) ? readPipe(r, i) : undefined;
   r.leave();
   let named: Map<string, MessagePipe> | undefined;
   if (r.hasGroup()) {
@@ -1231,8 +1234,8 @@ export function $readDelivery(r: Decoder, label$: string | number): Delivery {
     const flags1 = r.flags(0b1);
     if ((flags1 & 1) !== 0) {
       const namedReadCount = r.openMap(64, "named");
-      const namedReadKeys: string[] = [];
-      for (let i = 0; i < namedReadCount; i++) namedReadKeys.push(r.text(i));
+      const namedReadKeys: string[] = new Array(namedReadCount);
+      for (let i = 0; i < namedReadCount; i++) namedReadKeys[i] = r.text(i);
       const namedRead = new Map<string, MessagePipe>();
       for (let i = 0; i < namedReadCount; i++) namedRead.set(namedReadKeys[i]!, readPipe(r, i));
       if (namedRead.size !== namedReadCount) r.fail("map-key");
@@ -1242,7 +1245,7 @@ export function $readDelivery(r: Decoder, label$: string | number): Delivery {
     r.closeGroup(g1);
     if (!r.hasGroup() && named == null) r.fail("version-group");
   }
-  r.closeInner(s);
+  r.closeInner();
   return { label, line, lines, watcher, named };
 }
 
@@ -1254,12 +1257,12 @@ export function $readDelivery(r: Decoder, label$: string | number): Delivery {
 export function $writeDelivery(w: Encoder, value$: Delivery, label$: string | number): void {
   w.object(value$, "Delivery", label$);
   const { label, line, lines, watcher, named } = value$;
-  const s = w.openInner(13, label$);
-  w.flags((line == null ? 0 : 1) | (watcher == null ? 0 : 2));
-  const labelHead = w.stringHead(label, "label");
+  const at$ = w.openInner(label$, 5, 8);
+  w.flagsAt(at$, (line == null ? 0 : 1) | (watcher == null ? 0 : 2));
+  w.stringHeadAt(at$ + 1, label, "label");
   if (line != null) writePipe(w, line, "line");
   if (watcher != null) writePendingRemote(w, watcher, "watcher");
-  w.stringBody(labelHead, label, "label");
+  w.stringBody(at$ + 1, label, "label");
   const linesCount = w.openArray(lines, "lines");
   const linesPresence = w.openBits(linesCount);
   w.need(linesCount * 4);
@@ -1283,7 +1286,7 @@ export function $writeDelivery(w: Encoder, value$: Delivery, label$: string | nu
     }
     w.closeGroup(g1);
   }
-  w.closeInner(s);
+  w.closeInner(at$);
 }
 
 /** Knows who took photos. Other programs rely on it, so it never changes. */
@@ -1316,10 +1319,10 @@ class RegistryRemote extends RemoteBase implements Registry {
   ): Promise<Registry_Register_Reply> {
     const w = this.$begin(0x00000001, true);
     try {
-      const s = w.openStruct(1);
-      w.flags(w.bit(again, "again"));
+      const at = w.openStruct(1);
+      w.flagsAt(at, w.bit(again, "again"));
       $writeAuthor(w, author, "author");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1352,9 +1355,9 @@ function writeRegistry_Register_Reply(w: Encoder, value: Registry_Register_Reply
     );
   }
   const { isNew } = value;
-  const s = w.openStruct(1);
-  w.flags(w.bit(isNew, "isNew"));
-  w.closeStruct(s);
+  const at = w.openStruct(1);
+  w.flagsAt(at, w.bit(isNew, "isNew"));
+  w.closeStruct(at);
 }
 
 function dispatchRegistry(impl: Implementation<Registry>, call: Incoming): void {
@@ -1534,11 +1537,14 @@ class AlbumRemote extends RemoteBase<Album_Events> implements Album {
     const w = this.$begin(0x469c622e, true);
     try {
       const replaceSent: boolean = replace === undefined ? false : replace;
-      const s = w.openStruct(1);
-      w.flags((original == null ? 0 : 1) | (w.bit(replaceSent, "replace") << 1));
+      const at = w.openStruct(1);
+      w.flagsAt(at, 
+        (original == null ? 0 : 1) |
+        (w.bit(replaceSent, "replace") << 1),
+      );
       $writePhoto(w, photo, "photo");
       if (original != null) w.byteString(original, "original");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1553,7 +1559,7 @@ class AlbumRemote extends RemoteBase<Album_Events> implements Album {
   remove(ids: readonly PhotoId[]): void {
     const w = this.$begin(0x53c035e8, false);
     try {
-      const s = w.openStruct(0);
+      const at = w.openStruct(0);
       const idsCount = w.openArray(ids, "ids");
       w.need(idsCount * 8);
       for (let i = 0; i < idsCount; i++) {
@@ -1562,7 +1568,7 @@ class AlbumRemote extends RemoteBase<Album_Events> implements Album {
         w.range(item, 1, Infinity, i);
       }
       w.leave();
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1576,8 +1582,8 @@ class AlbumRemote extends RemoteBase<Album_Events> implements Album {
   ): Promise<Result<Photo, Failure>> {
     const w = this.$begin(0x28322c62, true);
     try {
-      const s = w.openStruct(8);
-      w.int53(id, "id");
+      const at = w.openStruct(8);
+      w.int53At(at, id, "id");
       w.range(id, 1, Infinity, "id");
       const says1 = language != null;
       if (says1) {
@@ -1587,7 +1593,7 @@ class AlbumRemote extends RemoteBase<Album_Events> implements Album {
         if (language != null) w.stringBody(languageHead, language, "language");
         w.closeGroup(g1);
       }
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1614,11 +1620,11 @@ class AlbumRemote extends RemoteBase<Album_Events> implements Album {
     try {
       const scopeSent: Scope = scope === undefined ? 1n : scope;
       const orderSent: Album_Order = order === undefined ? 0 : order;
-      const s = w.openStruct(12);
+      const at = w.openStruct(0, 12);
       $writeScope(w, scopeSent, "scope");
       $writeAlbum_Order(w, orderSent, "order");
       $writeQuery(w, query, "query");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1650,12 +1656,12 @@ class AlbumRemote extends RemoteBase<Album_Events> implements Album {
     const [stream, end] = this.$openStream();
     try {
       const limitSent: number = limit === undefined ? 100 : limit;
-      const s = w.openStruct(8);
-      w.u32(limitSent, "limit");
+      const at = w.openStruct(4, 4);
+      w.u32At(at, limitSent, "limit");
       w.range(limitSent, 1, 1000, "limit");
       writePipe(w, end, "end");
       $writeQuery(w, query, "query");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1674,15 +1680,15 @@ class AlbumRemote extends RemoteBase<Album_Events> implements Album {
   ): Promise<Album_Receive_Reply> {
     const w = this.$begin(0x428d205c, true);
     try {
-      const s = w.openStruct(9);
-      w.flags(origin == null ? 0 : 1);
+      const at = w.openStruct(1, 8);
+      w.flagsAt(at, origin == null ? 0 : 1);
       writeStream(w, photos, "photos", (w, item, label) => {
         w.need(9);
         $writePhoto(w, item, label);
       });
       const originHead = origin == null ? 0 : w.stringHead(origin, "origin");
       if (origin != null) w.stringBody(originHead, origin, "origin");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1695,11 +1701,11 @@ class AlbumRemote extends RemoteBase<Album_Events> implements Album {
   ): void {
     const w = this.$begin(0x46d9095d, false);
     try {
-      const s = w.openStruct(9);
-      w.flags(ordered == null ? 0 : 1);
+      const at = w.openStruct(1, 8);
+      w.flagsAt(at, ordered == null ? 0 : 1);
       writePendingRemote(w, watcher, "watcher");
       if (ordered != null) writeAssociatedRemote(w, ordered, "ordered");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1712,11 +1718,11 @@ class AlbumRemote extends RemoteBase<Album_Events> implements Album {
   ): void {
     const w = this.$begin(0x11a32fae, false);
     try {
-      const s = w.openStruct(9);
-      w.flags(watcher == null ? 0 : 1);
+      const at = w.openStruct(1, 8);
+      w.flagsAt(at, watcher == null ? 0 : 1);
       writePendingReceiver(w, copy, "copy");
       if (watcher != null) writeAssociatedReceiver(w, watcher, "watcher");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1730,11 +1736,11 @@ class AlbumRemote extends RemoteBase<Album_Events> implements Album {
   ): Promise<Album_Upload_Reply> {
     const w = this.$begin(0x4d8e7cfd, true);
     try {
-      const s = w.openStruct(9);
-      w.flags(progress == null ? 0 : 1);
+      const at = w.openStruct(1, 8);
+      w.flagsAt(at, progress == null ? 0 : 1);
       writeConsumer(w, from, "from");
       if (progress != null) writePipe(w, progress, "progress");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1744,11 +1750,11 @@ class AlbumRemote extends RemoteBase<Album_Events> implements Album {
   download(id: PhotoId, into: DataPipeProducer): void {
     const w = this.$begin(0x0c09e82a, false);
     try {
-      const s = w.openStruct(12);
-      w.int53(id, "id");
+      const at = w.openStruct(8, 4);
+      w.int53At(at, id, "id");
       w.range(id, 1, Infinity, "id");
       writeProducer(w, into, "into");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1763,8 +1769,8 @@ class AlbumRemote extends RemoteBase<Album_Events> implements Album {
   ): Promise<void> {
     const w = this.$begin(0x5c91228c, true);
     try {
-      const s = w.openStruct(12);
-      w.int53(id, "id");
+      const at = w.openStruct(8, 4);
+      w.int53At(at, id, "id");
       w.range(id, 1, Infinity, "id");
       writeBuffer(w, into, "into");
       const moreCount = w.openArray(more, "more");
@@ -1777,7 +1783,7 @@ class AlbumRemote extends RemoteBase<Album_Events> implements Album {
         writeBuffer(w, item, i);
       }
       w.leave();
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1794,8 +1800,8 @@ class AlbumRemote extends RemoteBase<Album_Events> implements Album {
   ): void {
     const w = this.$begin(0x01c71bf3, false);
     try {
-      const s = w.openStruct(25);
-      w.flags(
+      const at = w.openStruct(1, 24);
+      w.flagsAt(at, 
         (conn == null ? 0 : 1) |
         (listener == null ? 0 : 2) |
         (device == null ? 0 : 4) |
@@ -1807,7 +1813,7 @@ class AlbumRemote extends RemoteBase<Album_Events> implements Album {
       if (device != null) writePlatform(w, device, "device");
       if (anything != null) writeHandle(w, anything, "anything");
       writePipe(w, log, "log");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1829,11 +1835,11 @@ class AlbumEmitter extends EmitterBase implements Album_Events {
   onAdded(id: PhotoId, photo: Photo): void {
     const w = this.$begin(0x471143ba);
     try {
-      const s = w.openStruct(8);
-      w.int53(id, "id");
+      const at = w.openStruct(8);
+      w.int53At(at, id, "id");
       w.range(id, 1, Infinity, "id");
       $writePhoto(w, photo, "photo");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1843,8 +1849,8 @@ class AlbumEmitter extends EmitterBase implements Album_Events {
   onProgress(percent: number, text?: string | undefined): void {
     const w = this.$begin(0x5d7646dc);
     try {
-      const s = w.openStruct(4);
-      w.i32(percent, "percent");
+      const at = w.openStruct(4);
+      w.i32At(at, percent, "percent");
       w.range(percent, 0, 100, "percent");
       const says1 = text != null;
       if (says1) {
@@ -1854,7 +1860,7 @@ class AlbumEmitter extends EmitterBase implements Album_Events {
         if (text != null) w.stringBody(textHead, text, "text");
         w.closeGroup(g1);
       }
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -1877,10 +1883,10 @@ function writeAlbum_Add_Reply(w: Encoder, value: Album_Add_Reply): void {
     );
   }
   const { id } = value;
-  const s = w.openStruct(8);
-  w.int53(id, "id");
+  const at = w.openStruct(8);
+  w.int53At(at, id, "id");
   w.range(id, 1, Infinity, "id");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readAlbum_Find_Reply(r: Decoder): Result<Photo, Failure> {
@@ -1931,8 +1937,8 @@ function readAlbum_Rights_Reply(r: Decoder): Album_Rights_Reply {
   const s = r.openStruct();
   const own = $readRight(r, "own");
   const othersCount = r.openMap(40, "others");
-  const othersKeys: string[] = [];
-  for (let i = 0; i < othersCount; i++) othersKeys.push(r.text(i));
+  const othersKeys: string[] = new Array(othersCount);
+  for (let i = 0; i < othersCount; i++) othersKeys[i] = r.text(i);
   const others = new Map<string, Right>();
   for (let i = 0; i < othersCount; i++) others.set(othersKeys[i]!, $readRight(r, i));
   if (others.size !== othersCount) r.fail("map-key");
@@ -1955,7 +1961,7 @@ function writeAlbum_Rights_Reply(w: Encoder, value: Album_Rights_Reply): void {
     );
   }
   const { own, others, scope } = value;
-  const s = w.openStruct(1);
+  const at = w.openStruct(0, 1);
   $writeRight(w, own, "own");
   const [othersKeys, othersValues] = w.openMap(others, "others");
   for (let i = 0; i < othersKeys.length; i++) w.text(othersKeys[i]!, i);
@@ -1968,7 +1974,7 @@ function writeAlbum_Rights_Reply(w: Encoder, value: Album_Rights_Reply): void {
     $writeScope(w, scope, "scope");
     w.closeGroup(g1);
   }
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readAlbum_Count_Reply(r: Decoder): Result<Album_Count_Reply, string> {
@@ -1976,10 +1982,10 @@ function readAlbum_Count_Reply(r: Decoder): Result<Album_Count_Reply, string> {
   let result: Result<Album_Count_Reply, string>;
   switch (r.tag) {
     case 0: {
-      const s = r.openInner("value");
-      const photos = r.u32();
-      const seconds = r.f64();
-      r.closeInner(s);
+      const at$ = r.openInner("value", 12);
+      const photos = r.u32At(at$);
+      const seconds = r.f64At(at$ + 4);
+      r.closeInner();
       result = { ok: true, value: { photos, seconds } };
       break;
     }
@@ -2007,10 +2013,10 @@ function writeAlbum_Count_Reply(
       const value$ = result.value;
       w.object(value$, "the values of the reply", "value");
       const { photos, seconds } = value$;
-      const s = w.openInner(12, "value");
-      w.u32(photos, "photos");
-      w.f64(seconds, "seconds");
-      w.closeInner(s);
+      const at$ = w.openInner("value", 12);
+      w.u32At(at$, photos, "photos");
+      w.f64At(at$ + 4, seconds, "seconds");
+      w.closeInner(at$);
       w.closeUnion(u);
       break;
     }
@@ -2040,7 +2046,8 @@ function readAlbum_Sync_Reply(r: Decoder): Result<void, Failure> {
   let result: Result<void, Failure>;
   switch (r.tag) {
     case 0: {
-      r.closeInner(r.openInner("value"));
+      r.openInner("value");
+      r.closeInner();
       result = { ok: true, value: undefined };
       break;
     }
@@ -2062,7 +2069,7 @@ function writeAlbum_Sync_Reply(w: Encoder, result: Result<void, Failure>): void 
   switch (result.ok) {
     case true: {
       const u = w.openUnion(0, "");
-      w.closeInner(w.openInner(0, "value"));
+      w.closeInner(w.openInner("value", 0));
       w.closeUnion(u);
       break;
     }
@@ -2103,9 +2110,9 @@ function writeAlbum_Receive_Reply(w: Encoder, value: Album_Receive_Reply): void 
     );
   }
   const { count } = value;
-  const s = w.openStruct(4);
-  w.u32(count, "count");
-  w.closeStruct(s);
+  const at = w.openStruct(4);
+  w.u32At(at, count, "count");
+  w.closeStruct(at);
 }
 
 function readAlbum_Upload_Reply(r: Decoder): Album_Upload_Reply {
@@ -2128,13 +2135,13 @@ function writeAlbum_Upload_Reply(w: Encoder, value: Album_Upload_Reply): void {
     );
   }
   const { id } = value;
-  const s = w.openStruct(9);
-  w.flags(id == null ? 0 : 1);
+  const at = w.openStruct(1, 8);
+  w.flagsAt(at, id == null ? 0 : 1);
   if (id != null) {
     w.int53(id, "id");
     w.range(id, 1, Infinity, "id");
   }
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function dispatchAlbum(impl: Implementation<Album>, call: Incoming): void {
@@ -2154,11 +2161,11 @@ function dispatchAlbum(impl: Implementation<Album>, call: Incoming): void {
     case 0x53c035e8: {
       const s = r.openStruct();
       const idsCount = r.openArray(64, "ids");
-      const ids: PhotoId[] = [];
+      const ids: PhotoId[] = new Array(idsCount);
       for (let i = 0; i < idsCount; i++) {
         const item = r.int53(i);
         r.range(item, 1, Infinity, i);
-        ids.push(item);
+        ids[i] = item;
       }
       r.leave();
       r.closeStruct(s);
@@ -2283,9 +2290,9 @@ function dispatchAlbum(impl: Implementation<Album>, call: Incoming): void {
       r.range(id, 1, Infinity, "id");
       const into = readBuffer(r, "into");
       const moreCount = r.openArray(1, "more");
-      const more: (SharedBuffer | undefined)[] = [];
+      const more: (SharedBuffer | undefined)[] = new Array(moreCount);
       const morePresence = r.bits(moreCount);
-      for (let i = 0; i < moreCount; i++) more.push(r.isSet(morePresence, i) ? readBuffer(r, i) : undefined);
+      for (let i = 0; i < moreCount; i++) more[i] = r.isSet(morePresence, i) ? readBuffer(r, i) : undefined;
       r.leave();
       r.closeStruct(s);
       call.accept(true);
@@ -2444,8 +2451,8 @@ class WatcherRemote extends RemoteBase implements Watcher {
   ): void {
     const w = this.$begin(0x65b52ff9, false);
     try {
-      const s = w.openStruct(1);
-      w.flags(ratings == null ? 0 : 1);
+      const at = w.openStruct(1);
+      w.flagsAt(at, ratings == null ? 0 : 1);
       const idsCount = w.openArray(ids, "ids");
       w.need(idsCount * 8);
       for (let i = 0; i < idsCount; i++) {
@@ -2466,7 +2473,7 @@ class WatcherRemote extends RemoteBase implements Watcher {
         for (let i = 0; i < ratingsKeys.length; i++) $writeRating(w, ratingsValues[i]!, i);
         w.leave();
       }
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -2476,12 +2483,12 @@ class WatcherRemote extends RemoteBase implements Watcher {
   onEnd(code: number, at: bigint, few: number, more: bigint): void {
     const w = this.$begin(0x4c6df6ee, false);
     try {
-      const s = w.openStruct(19);
-      w.i16(code, "code");
-      w.i64(at, "at");
-      w.i8(few, "few");
-      w.u64(more, "more");
-      w.closeStruct(s);
+      const at$ = w.openStruct(19);
+      w.i16At(at$, code, "code");
+      w.i64At(at$ + 2, at, "at");
+      w.i8At(at$ + 10, few, "few");
+      w.u64At(at$ + 11, more, "more");
+      w.closeStruct(at$);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -2496,21 +2503,21 @@ function dispatchWatcher(impl: Implementation<Watcher>, call: Incoming): void {
       const s = r.openStruct();
       const flags0 = r.flags(0b1);
       const idsCount = r.openArray(64, "ids");
-      const ids: PhotoId[] = [];
+      const ids: PhotoId[] = new Array(idsCount);
       for (let i = 0; i < idsCount; i++) {
         const item = r.int53(i);
         r.range(item, 1, Infinity, i);
-        ids.push(item);
+        ids[i] = item;
       }
       r.leave();
       let ratings: Map<PhotoId, Rating> | undefined;
       if ((flags0 & 1) !== 0) {
         const ratingsReadCount = r.openMap(96, "ratings");
-        const ratingsReadKeys: PhotoId[] = [];
+        const ratingsReadKeys: PhotoId[] = new Array(ratingsReadCount);
         for (let i = 0; i < ratingsReadCount; i++) {
           const item = r.int53(i);
           r.range(item, 1, Infinity, i);
-          ratingsReadKeys.push(item);
+          ratingsReadKeys[i] = item;
         }
         const ratingsRead = new Map<PhotoId, Rating>();
         for (let i = 0; i < ratingsReadCount; i++) ratingsRead.set(ratingsReadKeys[i]!, $readRating(r, i));
@@ -2525,10 +2532,11 @@ function dispatchWatcher(impl: Implementation<Watcher>, call: Incoming): void {
     }
     case 0x4c6df6ee: {
       const s = r.openStruct();
-      const code = r.i16();
-      const at = r.i64();
-      const few = r.i8();
-      const more = r.u64();
+      const at$ = r.advance(19);
+      const code = r.i16At(at$);
+      const at = r.i64At(at$ + 2);
+      const few = r.i8At(at$ + 10);
+      const more = r.u64At(at$ + 11);
       r.closeStruct(s);
       call.accept(false);
       call.done(impl.onEnd(code, at, few, more));

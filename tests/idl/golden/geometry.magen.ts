@@ -24,10 +24,10 @@ export const PointDefaults: { readonly x: number; readonly y: number } = {
  * @internal
  */
 export function $readPoint(r: Decoder, label: string | number): Point {
-  const s = r.openInner(label);
-  const x = r.i32();
-  const y = r.i32();
-  r.closeInner(s);
+  const at = r.openInner(label, 8);
+  const x = r.i32At(at);
+  const y = r.i32At(at + 4);
+  r.closeInner();
   return { x, y };
 }
 
@@ -41,10 +41,10 @@ export function $writePoint(w: Encoder, value: Point, label: string | number): v
   const { x, y } = value;
   const xSent: number = x === undefined ? 0 : x;
   const ySent: number = y === undefined ? 0 : y;
-  const s = w.openInner(8, label);
-  w.i32(xSent, "x");
-  w.i32(ySent, "y");
-  w.closeInner(s);
+  const at = w.openInner(label, 8);
+  w.i32At(at, xSent, "x");
+  w.i32At(at + 4, ySent, "y");
+  w.closeInner(at);
 }
 
 /** A part of a picture. */
@@ -63,13 +63,13 @@ export interface Rectangle {
  * @internal
  */
 export function $readRectangle(r: Decoder, label: string | number): Rectangle {
-  const s = r.openInner(label);
-  const width = r.u32();
+  const at = r.openInner(label, 8);
+  const width = r.u32At(at);
   r.range(width, -Infinity, 65536, "width");
-  const height = r.u32();
+  const height = r.u32At(at + 4);
   r.range(height, -Infinity, 65536, "height");
   const corner = $readPoint(r, "corner");
-  r.closeInner(s);
+  r.closeInner();
   return { corner, width, height };
 }
 
@@ -81,13 +81,13 @@ export function $readRectangle(r: Decoder, label: string | number): Rectangle {
 export function $writeRectangle(w: Encoder, value: Rectangle, label: string | number): void {
   w.object(value, "Rectangle", label);
   const { corner, width, height } = value;
-  const s = w.openInner(8, label);
-  w.u32(width, "width");
+  const at = w.openInner(label, 8);
+  w.u32At(at, width, "width");
   w.range(width, -Infinity, 65536, "width");
-  w.u32(height, "height");
+  w.u32At(at + 4, height, "height");
   w.range(height, -Infinity, 65536, "height");
   $writePoint(w, corner, "corner");
-  w.closeInner(s);
+  w.closeInner(at);
 }
 
 /** How a picture has to be turned to stand upright. */

@@ -21,9 +21,9 @@ export const SharedDefaults: { readonly a: number } = {
  * @internal
  */
 export function $readShared(r: Decoder, label: string | number): Shared {
-  const s = r.openInner(label);
-  const a = r.i32();
-  r.closeInner(s);
+  const at = r.openInner(label, 4);
+  const a = r.i32At(at);
+  r.closeInner();
   return { a };
 }
 
@@ -36,7 +36,7 @@ export function $writeShared(w: Encoder, value: Shared, label: string | number):
   w.object(value, "Shared", label);
   const { a } = value;
   const aSent: number = a === undefined ? 7 : a;
-  const s = w.openInner(4, label);
-  w.i32(aSent, "a");
-  w.closeInner(s);
+  const at = w.openInner(label, 4);
+  w.i32At(at, aSent, "a");
+  w.closeInner(at);
 }

@@ -50,11 +50,11 @@ class NetworkProcessRemote extends RemoteBase implements NetworkProcess {
   ): Promise<NetworkProcess_FetchURL_Reply> {
     const w = this.$begin(0x14f21dec, true);
     try {
-      const s = w.openStruct(5);
-      w.flags(w.bit(fresh, "fresh"));
-      const urlHead = w.stringHead(url, "url");
-      w.stringBody(urlHead, url, "url");
-      w.closeStruct(s);
+      const at = w.openStruct(5);
+      w.flagsAt(at, w.bit(fresh, "fresh"));
+      w.stringHeadAt(at + 1, url, "url");
+      w.stringBody(at + 1, url, "url");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -64,9 +64,9 @@ class NetworkProcessRemote extends RemoteBase implements NetworkProcess {
   observe(observer: MessagePipe): void {
     const w = this.$begin(0x35a41c43, false);
     try {
-      const s = w.openStruct(4);
+      const at = w.openStruct(0, 4);
       writePipe(w, observer, "observer");
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -76,11 +76,11 @@ class NetworkProcessRemote extends RemoteBase implements NetworkProcess {
   tag(tags: readonly string[], options?: CallOptions): Promise<void> {
     const w = this.$begin(0x18b976da, true);
     try {
-      const s = w.openStruct(0);
+      const at = w.openStruct(0);
       const tagsCount = w.openArray(tags, "tags");
       for (let i = 0; i < tagsCount; i++) w.text(tags[i]!, i);
       w.leave();
-      w.closeStruct(s);
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -90,8 +90,9 @@ class NetworkProcessRemote extends RemoteBase implements NetworkProcess {
 
 function readNetworkProcess_FetchURL_Reply(r: Decoder): NetworkProcess_FetchURL_Reply {
   const s = r.openStruct();
-  const flags0 = r.flags(0b1);
-  const status = r.i32();
+  const at = r.advance(5);
+  const flags0 = r.flagsAt(at, 0b1);
+  const status = r.i32At(at + 1);
   const errorHead = (flags0 & 1) === 0 ? 0 : r.stringHead();
   const body = r.byteString("body");
   const error = (flags0 & 1) === 0 ? undefined : r.stringBody(errorHead, "error");
@@ -109,13 +110,13 @@ function writeNetworkProcess_FetchURL_Reply(
     );
   }
   const { status, body, error } = value;
-  const s = w.openStruct(9);
-  w.flags(error == null ? 0 : 1);
-  w.i32(status, "status");
+  const at = w.openStruct(5, 4);
+  w.flagsAt(at, error == null ? 0 : 1);
+  w.i32At(at + 1, status, "status");
   const errorHead = error == null ? 0 : w.stringHead(error, "error");
   w.byteString(body, "body");
   if (error != null) w.stringBody(errorHead, error, "error");
-  w.closeStruct(s);
+  w.closeStruct(at);
 }
 
 function readEmptyReply(r: Decoder): void {
@@ -134,8 +135,9 @@ function dispatchNetworkProcess(
   switch (call.method) {
     case 0x14f21dec: {
       const s = r.openStruct();
-      const flags0 = r.flags(0b1);
-      const urlHead = r.stringHead();
+      const at = r.advance(5);
+      const flags0 = r.flagsAt(at, 0b1);
+      const urlHead = r.u32At(at + 1);
       const fresh = (flags0 & 1) !== 0;
       const url = r.stringBody(urlHead, "url");
       r.closeStruct(s);
@@ -154,8 +156,8 @@ function dispatchNetworkProcess(
     case 0x18b976da: {
       const s = r.openStruct();
       const tagsCount = r.openArray(32, "tags");
-      const tags: string[] = [];
-      for (let i = 0; i < tagsCount; i++) tags.push(r.text(i));
+      const tags: string[] = new Array(tagsCount);
+      for (let i = 0; i < tagsCount; i++) tags[i] = r.text(i);
       r.leave();
       r.closeStruct(s);
       call.accept(true);
@@ -202,13 +204,13 @@ class RequestObserverRemote extends RemoteBase implements RequestObserver {
   onRequest(url: string, startedAt: bigint, size?: number | undefined): void {
     const w = this.$begin(0x11c0fc9d, false);
     try {
-      const s = w.openStruct(17);
-      w.flags(size == null ? 0 : 1);
-      const urlHead = w.stringHead(url, "url");
-      w.i64(startedAt, "startedAt");
+      const at = w.openStruct(13, 4);
+      w.flagsAt(at, size == null ? 0 : 1);
+      w.stringHeadAt(at + 1, url, "url");
+      w.i64At(at + 5, startedAt, "startedAt");
       if (size != null) w.u32(size, "size");
-      w.stringBody(urlHead, url, "url");
-      w.closeStruct(s);
+      w.stringBody(at + 1, url, "url");
+      w.closeStruct(at);
     } catch (error) {
       throw w.cancel(error);
     }
@@ -234,9 +236,10 @@ function dispatchRequestObserver(
   switch (call.method) {
     case 0x11c0fc9d: {
       const s = r.openStruct();
-      const flags0 = r.flags(0b1);
-      const urlHead = r.stringHead();
-      const startedAt = r.i64();
+      const at = r.advance(13);
+      const flags0 = r.flagsAt(at, 0b1);
+      const urlHead = r.u32At(at + 1);
+      const startedAt = r.i64At(at + 5);
       const size = (flags0 & 1) === 0 ? undefined : r.u32();
       const url = r.stringBody(urlHead, "url");
       r.closeStruct(s);
