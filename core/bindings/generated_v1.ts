@@ -61,6 +61,7 @@ export {
 export type { Label } from "../wire/path.ts";
 export type { MessageReader } from "../wire/message_reader.ts";
 export type { MessageBuffer } from "../wire/message_buffer.ts";
+export type { NumberBuffer } from "../wire/number_buffer.ts";
 export type { OutputBuffer } from "../wire/output_buffer.ts";
 export type { NumberArrays, NumberKind } from "../wire/number_array.ts";
 export type { Open } from "./open_enum.ts";

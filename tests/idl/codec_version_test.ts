@@ -6,7 +6,6 @@ import {
   bool,
   enumOf,
   f32,
-  f64,
   field,
   handle,
   i32,
