@@ -20,7 +20,9 @@ export interface Equivalent {
   readonly reason: string;
 }
 
-const DECODER = "core/wire/decoder.ts", ENCODER = "core/wire/encoder.ts";
+const READER = "core/wire/message_reader.ts", ASCII = "core/wire/ascii.ts";
+const MESSAGE = "core/wire/message_buffer.ts", ENCODER = "core/wire/encoder.ts";
+const OUTPUT = "core/wire/output_buffer.ts";
 const FRAME = "core/wire/frame.ts", QUEUE = "core/ports/message_queue.ts";
 const SIZE = "how much memory is taken at a time, which no result depends on";
 const FIRST = "a first value that is always replaced before it is read";
@@ -30,52 +32,39 @@ const EARLY = ["comparison flipped", "condition dropped"];
 
 /** Where they are. */
 export const EQUIVALENT: readonly Equivalent[] = [
-  { file: ENCODER, code: "initialBytes = 4096", reason: SIZE },
-  { file: ENCODER, code: "new Uint8Array(65_536)", reason: SIZE },
-  { file: ENCODER, code: "new Uint8Array(4096)", reason: SIZE },
+  { file: OUTPUT, code: "initialBytes = 4096", reason: SIZE },
+  { file: OUTPUT, code: "new Uint8Array(65_536)", reason: SIZE },
+  { file: OUTPUT, code: "new Uint8Array(4096)", reason: SIZE },
   {
-    file: ENCODER,
+    file: OUTPUT,
     code: "this.at + count > this.bytes.length",
     kinds: FLIP,
     reason: SIZE,
   },
-  { file: ENCODER, code: "size < this.at + count", reason: SIZE },
-  { file: ENCODER, code: "size *= 2", reason: SIZE },
-  { file: ENCODER, code: "#body = 0;\n", reason: FIRST },
-  { file: ENCODER, code: "#items = 0;\n  #spare", reason: FIRST },
-  { file: ENCODER, code: "length <= 64", reason: FAST },
-  { file: ENCODER, code: "unit > 0x7f", kinds: EARLY, reason: FAST },
-  { file: ENCODER, code: "i === length", kinds: ["check dropped"], reason: FAST },
-  { file: ENCODER, code: "this.handles.length > 0", kinds: EARLY, reason: FAST },
-  { file: DECODER, code: "PINNED_UNITS = 4096", reason: SIZE },
-  { file: DECODER, code: "method = 0", reason: FIRST },
-  { file: DECODER, code: "flagBits = 0", reason: FIRST },
-  { file: DECODER, code: "request = 0", reason: FIRST },
-  { file: DECODER, code: "#start = 0;\n  #at = 0;\n  #limit = 0;", reason: FIRST },
-  { file: DECODER, code: "#stringsAt = 0;\n  #end = 0;", reason: FIRST },
+  { file: OUTPUT, code: "size < this.at + count", reason: SIZE },
+  { file: OUTPUT, code: "size *= 2", reason: SIZE },
+  { file: OUTPUT, code: "this.handles.length > 0", kinds: EARLY, reason: FAST },
+  { file: MESSAGE, code: "#body = 0;\n", reason: FIRST },
+  { file: MESSAGE, code: "length <= LOOP_UNITS", reason: FAST },
+  { file: ENCODER, code: "#items = 0;\n\n", reason: FIRST },
+  { file: READER, code: "PINNED_UNITS = 4096", reason: SIZE },
+  { file: READER, code: "method = 0", reason: FIRST },
+  { file: READER, code: "flagBits = 0", reason: FIRST },
+  { file: READER, code: "request = 0", reason: FIRST },
+  { file: READER, code: "limit = 0;\n", reason: FIRST },
+  { file: READER, code: "#stringsAt = 0;\n", reason: FIRST },
+  { file: READER, code: "#cursor = 0;\n  #handle = 0;\n", reason: FIRST },
+  { file: READER, code: "to - from <= LOOP_BYTES", reason: FAST },
+  { file: ASCII, code: "i + 16 <= to", reason: FAST },
+  { file: ASCII, code: "i + 4 <= to", reason: FAST },
   {
-    file: DECODER,
-    code: "#cursor = 0;\n  #handle = 0;\n  #items = 0;",
-    reason: FIRST,
-  },
-  { file: DECODER, code: "to - from <= 96", reason: FAST },
-  {
-    file: DECODER,
-    code: "from === 0 && to === strings.length",
-    kinds: ["check dropped"],
-    reason: FAST,
-  },
-  { file: DECODER, code: "ascii !== null", kinds: ["check dropped"], reason: FAST },
-  { file: DECODER, code: "i + 16 <= to", reason: FAST },
-  { file: DECODER, code: "i + 4 <= to", reason: FAST },
-  {
-    file: DECODER,
+    file: ASCII,
     code: "(a | b | c | d | e | f | g | h | j | k | l | m | n | o | p | q) > 0x7f",
     kinds: EARLY,
     reason: FAST,
   },
-  { file: DECODER, code: "(a | b | c | d) > 0x7f", kinds: EARLY, reason: FAST },
-  { file: DECODER, code: "a > 0x7f", kinds: EARLY, reason: FAST },
+  { file: ASCII, code: "(a | b | c | d) > 0x7f", kinds: EARLY, reason: FAST },
+  { file: ASCII, code: "a > 0x7f", kinds: EARLY, reason: FAST },
   {
     file: FRAME,
     code: "this.#next > 0",
