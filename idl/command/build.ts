@@ -141,14 +141,14 @@ export class Build {
     let isWell = true;
     for (const { path, generate } of outputs) {
       const text = await generate(module);
-      const old = await readOutput(path);
+      const old = readOutput(path);
       if (old === text) {
         if (!quiet && !json) console.log(`unchanged ${path}`);
       } else if (check) {
         console.error(`${old === undefined ? "missing" : "stale"} ${path}`);
         isWell = false;
       } else {
-        await writeOutput(path, text);
+        writeOutput(path, text);
         if (!quiet && !json) console.log(`written ${path}`);
       }
     }
@@ -182,7 +182,7 @@ export class Build {
         }];
         const schemas = output.replace(/\.ts$/, ".zod.ts");
         // Once they are there they have to stay in step with the types.
-        if (zod || await readOutput(schemas) !== undefined) {
+        if (zod || readOutput(schemas) !== undefined) {
           const generate = (module: Module) => generateZod(module, { outputPath });
           outputs.push({ path: schemas, generate });
         }

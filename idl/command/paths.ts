@@ -107,10 +107,12 @@ export class SourceReader implements ProgramHost {
   }
 }
 
+// Without waiting: nothing else is to be done meanwhile, and each wait takes as long as a small file.
+
 /** What an output holds; undefined when there is none. */
-export async function readOutput(path: string): Promise<string | undefined> {
+export function readOutput(path: string): string | undefined {
   try {
-    return await Deno.readTextFile(path);
+    return Deno.readTextFileSync(path);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return undefined;
     throw new PathError(`Cannot read ${path}: ${reason(error)}`);
@@ -118,11 +120,11 @@ export async function readOutput(path: string): Promise<string | undefined> {
 }
 
 /** Writes an output, and the folders that it is in. */
-export async function writeOutput(path: string, text: string): Promise<void> {
+export function writeOutput(path: string, text: string): void {
   const folder = folderOf(path);
   try {
-    if (folder !== "") await Deno.mkdir(folder, { recursive: true });
-    await Deno.writeTextFile(path, text);
+    if (folder !== "") Deno.mkdirSync(folder, { recursive: true });
+    Deno.writeTextFileSync(path, text);
   } catch (error) {
     throw new PathError(`Cannot write ${path}: ${reason(error)}`);
   }

@@ -199,8 +199,8 @@ class Values {
   }
 
   #pipe(): MessagePipe {
-    // Only its class is looked at.
-    return Object.create(MessagePipe.prototype);
+    // Only its class is looked at, and what is skipped is closed.
+    return Object.create(MessagePipe.prototype, { close: { value: () => {} } });
   }
 }
 
