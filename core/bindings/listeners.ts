@@ -92,7 +92,7 @@ export class Listeners<E extends object> implements IncomingEvent<E> {
     const { method, handles } = this.decoder, entries = this.#entries.get(event);
     if (entries === undefined || entries.size === 0) {
       closeAll(handles);
-      return;
+      return; // Benign: nobody listens.
     }
     for (const entry of [...entries]) {
       // One that was called before may have taken it away.

@@ -31,6 +31,7 @@ export function consume<T>(
     start(controller) {
       // Whoever waits for the end of the stream learns of it without reading.
       pipe.closed.then((reason) => {
+        // Benign: whoever reads will see what is there, and then the end.
         if (isPulling || !pipe.isHeld || pipe.query().result === "OK") return;
         pipe.close();
         controller.error(reason);

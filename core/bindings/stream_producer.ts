@@ -122,7 +122,7 @@ class Producer<T> implements Carrier {
   /** The consumer has said something, which it never does. */
   #refuse(): void {
     const read = this.#pipe.read();
-    if (read.result !== "OK") return;
+    if (read.result !== "OK") return; // Benign: it has ended meanwhile.
     const source = sourceOf(read.message);
     read.message.close();
     const error = new BadMessageError("stream-direction", 0, ` in ${this.#what}`);

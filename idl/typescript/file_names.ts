@@ -90,11 +90,11 @@ export class FileNames implements CodecNames, CodecPlace {
   }
 
   /** See {@linkcode CodecNames.mapName}. */
-  mapName({ tsName, typeMap, origin }: Struct | Union): string {
+  mapName({ tsName, typeMap }: Struct | Union): string {
     const { specifier, name } = typeMap!;
     // Locals that the generator makes up start with a small letter.
     const wanted = /^[A-Z]/.test(name) ? name : `${tsName}$Map`;
-    return this.#foreign.name(this.besideOutput(specifier, origin), name, false, wanted);
+    return this.#foreign.name(this.besideOutput(specifier), name, false, wanted);
   }
 
   /** All that was used from elsewhere: the runtime first. */
@@ -123,11 +123,11 @@ export class FileNames implements CodecNames, CodecPlace {
     return origin.specifier ?? relativePath(here, this.#outputPath(origin.path));
   }
 
-  /** A module that the source at `path` names relative to itself, as what is generated here does. */
-  besideOutput(specifier: string, { path }: Origin): string {
+  /** A module that the source names relative to itself, as what is generated here does. */
+  besideOutput(specifier: string): string {
     if (!/^\.\.?\//.test(specifier)) return specifier;
-    const folder = path.replace(/[^/\\]*$/, "");
-    return relativePath(this.#outputPath(this.#module.path), `${folder}${specifier}`);
+    const { path } = this.#module, folder = path.replace(/[^/\\]*$/, "");
+    return relativePath(this.#outputPath(path), `${folder}${specifier}`);
   }
 }
 

@@ -64,9 +64,9 @@ export class ZodImports {
   }
 
   /** What has `toWire`. */
-  map({ typeMap, origin }: Struct | Union): string {
+  map({ typeMap }: Struct | Union): string {
     const { specifier, name } = typeMap!;
-    const beside = this.#names.besideOutput(specifier, origin);
+    const beside = this.#names.besideOutput(specifier);
     return this.#foreign.name(beside, name, false, `$${name}`);
   }
 

@@ -180,3 +180,9 @@ Deno.test("[Stable] leads only to what is stable", () => {
   ];
   for (const [source, codes] of cases) assertEquals(codesOf(source), codes, source);
 });
+
+Deno.test("one field that came too early is one mistake, however many follow", () => {
+  const source = "struct S { int a; [MinVersion=2] int? b; [MinVersion=1] int? c; " +
+    "[MinVersion=1] int? d; };";
+  assertEquals(codesOf(source), ["E0401"]);
+});

@@ -290,6 +290,19 @@ Deno.test("--help says what there is", async () => {
   });
 });
 
+Deno.test("--zod writes schemas too, and those which are there are kept up to date", async () => {
+  await inFolder({ "a.magen": GOOD, "b.magen": GOOD }, async (folder) => {
+    assertEquals((await magen(folder, "--zod", "a.magen")).code, 0);
+    const schemas = await Deno.readTextFile(`${folder}/a.magen.zod.ts`);
+    await Deno.writeTextFile(`${folder}/a.magen.zod.ts`, "// Of another time.\n");
+    const { code, err } = await magen(folder, "--check", "--quiet", "a.magen");
+    assertEquals([code, err], [1, "stale a.magen.zod.ts\n"]);
+    assertEquals((await magen(folder, "--quiet")).code, 0);
+    assertEquals(await Deno.readTextFile(`${folder}/a.magen.zod.ts`), schemas);
+    assert(!await exists(`${folder}/b.magen.zod.ts`));
+  });
+});
+
 Deno.test("--explain tells what a code means, and names one that does not exist", async () => {
   await inFolder({}, async (folder) => {
     const { code, out, err } = await magen(folder, "--explain", "mg0205");
